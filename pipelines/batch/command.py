@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="resident memory of a worker; the default shares 80 %% of the machine's")  # fmt: skip
     add("--batch-memory", type=count, default=64, metavar="MIB",
         help="memory of a model call that short documents share (64)")  # fmt: skip
-    add("--metrics", type=Path, metavar="FILE", help="counters in Prometheus' text format")
+    add("--metrics", type=place, metavar="FILE", help="counters in Prometheus' text format")
 
 
 def execute(arguments: argparse.Namespace, options: RunOptions) -> int:

@@ -32,6 +32,7 @@ from secateur.pipelines.durable import (
     sync_folder,
 )  # fmt: skip
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.places import make_folder
 
 Status = Literal["result", "error", "archive"]
 _FOLDERS = [f"{number:02x}" for number in range(256)]
@@ -87,11 +88,11 @@ class Ledger:
             The staging folder.
 
         Raises:
-            UsageError: Another run is at work on it.
+            UsageError: Another run is at work on it, or its folder cannot be made.
             StorageError: The folder cannot be written or locked.
         """
+        make_folder(self.folder.parent)
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
             # Outcomes hold sentences of notes; what is given out is for others, this is not.
             self.folder.mkdir(mode=0o700, exist_ok=True)
             lock = (self.folder / "lock").open("wb")

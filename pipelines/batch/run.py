@@ -28,6 +28,7 @@ from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import Pipeline
+from secateur.pipelines.places import check_file
 from secateur.pipelines.routing import measured_policy
 
 
@@ -82,7 +83,8 @@ def run(
         How the run ended.
 
     Raises:
-        UsageError: Folder, model or settings are wrong, or `out` holds another run.
+        UsageError: Folder, model or settings are wrong, `out` holds another run, or `metrics`
+            cannot be written.
         StorageError: The disk is full or refuses; what is done stays done.
         KeyboardInterrupt: A second signal; the run can be resumed all the same.
     """
@@ -95,6 +97,8 @@ def run(
     ledger = Ledger(out / "ledger")
     with ExitStack() as stack:
         staging = stack.enter_context(ledger.open())
+        if metrics is not None:
+            check_file("--metrics", metrics)
         state = _State(ledger, settings, resume)
         stop = stack.enter_context(Stop())
         log = EventLog(out / "log.jsonl")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.places import check_file
 from secateur.pipelines.quantities import quantity
 from secateur.pipelines.typed import count
 
@@ -99,12 +99,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
 
 
 def _check_out(path: Path) -> None:
-    if path.is_dir():
-        raise UsageError(f"--out {path}: is a folder; give a file in it")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"--out {path}: its folder does not exist")
-    if not os.access(path.absolute().parent, os.W_OK):
-        raise UsageError(f"--out {path}: its folder cannot be written to; give another")
+    check_file("--out", path)
     if path.is_file():
         try:
             profile_files.read(path)

@@ -14,6 +14,7 @@ from secateur.core.whole_files import whole
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail, say
 from secateur.pipelines.export.formats import Files, Frame
+from secateur.pipelines.places import make_folder
 
 _LONGEST_NAME = 240
 """Bytes of a name: file systems allow 255, and the format's suffix follows."""
@@ -77,16 +78,7 @@ class Folder:
         Raises:
             UsageError: It cannot be made or written to.
         """
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
-            raise UsageError(f"--out {folder}: is a file; give a folder") from error
-        except OSError as error:
-            why = f"the folder cannot be made ({error.strerror})"
-            raise UsageError(f"--out {folder}: {why}; give another") from error
-        if not os.access(folder, os.W_OK | os.X_OK):  # told before hours of work, not after
-            why = "cannot be written to; mend its rights, or give another"
-            raise UsageError(f"--out {folder}: {why}")
+        make_folder(folder)
         try:
             self._written = set((folder / WRITTEN).read_text("ascii").split())
         except FileNotFoundError:

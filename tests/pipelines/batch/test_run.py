@@ -280,6 +280,27 @@ def test_command_exits_with_two_when_some_files_are_bad(folder, model, tmp_path,
     assert len(batch_runs.lines(out / "results.jsonl")) == 2
 
 
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        ({"--out": "file"}, "file: is a file; give a folder"),
+        ({"--out": "file/below"}, "below: the folder cannot be made (Not a directory)"),
+        ({"--metrics": "."}, "--metrics .: is a folder; give a file in it"),
+        ({"--metrics": "none/run.prom"}, "--metrics none/run.prom: its folder does not exist"),
+    ],
+)
+def test_no_place_to_write_to_is_told_before_anything_is_read(
+    folder, tmp_path, capsys, monkeypatch, places, said
+):
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    monkeypatch.setattr(runs, "_plan", None)
+    arguments = {"--pipeline": "finance", "--out": "out", **places}
+    words = (word for pair in arguments.items() for word in pair)
+    assert main(["batch", str(folder), *words]) == 1
+    assert said in capsys.readouterr().err
+
+
 def test_notes_become_summaries(tmp_path):
     notes = tmp_path / "notes"
     notes.mkdir()
