@@ -24,6 +24,7 @@ from secateur.pipelines.export.records import from_record
 from secateur.pipelines.jobs.folder_tasks import run_folder
 from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.options import Pipeline
+from secateur.pipelines.quantities import quantity
 
 _PAGE = "batch"
 _RUN = "batch-run"
@@ -121,7 +122,8 @@ def _state(*asked: object) -> None:
     if job.state is State.CANCELLED:
         left = sum(document.status == "waiting" for document in documents)
         st.info(
-            f"Paused. {left:,} of {len(documents):,} documents are left; what is done is kept.",
+            f"Paused. Of {quantity(len(documents), 'document')}, {left:,} "
+            f"{'is' if left == 1 else 'are'} left; what is done is kept.",
             icon=":material/pause:",
         )
         row = st.container(horizontal=True)
@@ -188,7 +190,7 @@ def _progress(
 ) -> None:
     counts = Counter(document.status for document in documents)
     done = counts["result"] + counts["error"]
-    line = f"{done:,} of {len(documents):,} documents, {counts['error']:,} with an error"
+    line = f"{done:,} of {quantity(len(documents), 'document')}, {counts['error']:,} with an error"
     if seconds is not None:
         line += f" · {seconds:.0f} s"
     begun = [d.path for d in documents if d.status == "waiting" and d.path in in_hand]

@@ -16,6 +16,7 @@ from secateur.app.session import session
 from secateur.pipelines.document import Entity
 from secateur.pipelines.finance.views.key_figures import KeyFigure, fullest, key_figures
 from secateur.pipelines.finance.views.measures import words
+from secateur.pipelines.quantities import quantity
 
 _PERIODS = 5
 """Periods that a table of key figures shows."""
@@ -64,7 +65,7 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
     if hidden := len(table.periods) - len(periods):
         st.caption(
             f"Left out here, in Excel: {hidden} of {len(table.periods)} periods, "
-            f"{len(known) - len(rows)} of {len(known)} measures."
+            f"{len(known) - len(rows)} of {quantity(len(known), 'measure')}."
         )
     whole = _frame(known, table.periods)
     offer_table(whole, f"{session().name(made_with('report')[0])}-figures")

@@ -89,8 +89,9 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         return PARTLY if any((out / "ledger").glob("*/[!.]*.gz")) else failed
     if report.left:
         print(
-            f"secateur: stopped; {report.left:,} of {report.documents:,} files are left: "
-            "run again with --resume", file=sys.stderr,
+            f"secateur: stopped; of {quantity(report.documents, 'file')}, {report.left:,} "
+            f"{'is' if report.left == 1 else 'are'} left: run again with --resume",
+            file=sys.stderr,
         )  # fmt: skip
         return PARTLY
     if stream is not None:

@@ -78,7 +78,7 @@ class Progress:
         rate = documents / elapsed_s if elapsed_s > 0 else 0.0
         speed = self.counts["tokens"] / elapsed_s if elapsed_s > 0 else 0.0
         parts = [
-            f"{self._before + new:,} of {self._files:,} files",
+            f"{self._before + new:,} of {quantity(self._files, 'file')}",
             quantity(self.counts["error"], "error"),
             f"{rate:.2f} documents/s",
             f"{speed:,.0f} tokens/s",

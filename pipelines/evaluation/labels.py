@@ -28,6 +28,7 @@ from secateur.pipelines.finance.training.datasets import Labelled, LabelledText
 from secateur.pipelines.finance.training.sets import read_set
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
+from secateur.pipelines.quantities import quantity
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,10 @@ def main() -> None:
     for name in options.sets:
         wanted = SETS[name]
         documents = read_set(wanted.kind, options.data / wanted.path, wanted.part, weak=False)
-        sentences = sum(map(len, documents))
+        sentences = quantity(sum(map(len, documents)), "sentence")
         for method in options.methods:
             table = as_table(score_set(name, documents, loaded, method).metrics())
-            sys.stdout.write(f"\n{name}, {method}, {sentences} sentences\n{table}\n")
+            sys.stdout.write(f"\n{name}, {method}, {sentences}\n{table}\n")
             sys.stdout.flush()
 
 

@@ -20,6 +20,7 @@ from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.exits import say
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.quantities import quantity
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _WORD = re.compile(r"\w+")
@@ -54,7 +55,8 @@ def evaluate_summaries(
     missing = sorted(set(wanted) - set(found))
     if missing:
         raise UsageError(
-            f"{predicted}: no summary of {missing[0]} and {len(missing) - 1} others of {gold}"
+            f"{predicted}: no summary of {missing[0]} and {quantity(len(missing) - 1, 'other')} "
+            f"of {gold}"
             if len(missing) > 1
             else f"{predicted}: no summary of {missing[0]}, which {gold} has"
         )

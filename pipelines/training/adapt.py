@@ -28,6 +28,7 @@ from secateur.core.training.dropout import set_attention_dropout
 from secateur.core.training.language import LanguageBatches, reading, train_language_model
 from secateur.core.training.vocabulary import renew_vocabulary
 from secateur.pipelines.errors import UsageError, usage_errors
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 from secateur.pipelines.training.settings import LEAST_ROW, DataSettings, Recipe, read_recipe
@@ -196,8 +197,9 @@ def _base(base: str, home: Path) -> str:
 
 
 def _told(how: str, texts: Texts, rows: Sequence[Sequence[int]]) -> str:
-    unread = f"; {len(texts.unread)} files could not be read" if texts.unread else ""
+    unread = f"; {quantity(len(texts.unread), 'file')} could not be read" if texts.unread else ""
+    read, tokens = quantity(len(texts.names), "document"), quantity(sum(map(len, rows)), "token")
     return (
-        f"{how} {len(texts.names)} documents, {sum(map(len, rows))} tokens in {len(rows)} rows, "
+        f"{how} {read}, {tokens} in {quantity(len(rows), 'row')}, "
         f"sha256 {texts.sha256[:16]}{unread}"
     )

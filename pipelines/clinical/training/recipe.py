@@ -24,6 +24,7 @@ from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.errors import UsageError, usage_errors
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 
@@ -158,7 +159,10 @@ def train_summaries(config_path: str | Path) -> Path:
     run = Run(
         command=f"secateur train summaries --config {Path(config_path).name}",
         base=recipe.model.base,
-        data=[f"learnt from {len(train)} pairs", f"validated on {len(valid)} pairs"],
+        data=[
+            f"learnt from {quantity(len(train), 'pair')}",
+            f"validated on {quantity(len(valid), 'pair')}",
+        ],
         settings={entry.name: getattr(recipe, entry.name) for entry in fields(recipe)},
         log=log,
         minutes=(time.monotonic() - started) / 60,

@@ -13,6 +13,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.sentences import sentences
 
 logger = logging.getLogger(__name__)
@@ -137,5 +138,7 @@ def check_split(
     )
     if both:
         logger.warning(
-            "%d documents to validate on are learnt from, too: that proves nothing", both
+            "%s to validate on %s learnt from, too: that proves nothing",
+            quantity(both, "document"),
+            "is" if both == 1 else "are",
         )

@@ -41,6 +41,7 @@ from secateur.pipelines.finance.training.settings import (
     read_recipe,
 )
 from secateur.pipelines.finance.training.weak import mark_names
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 
@@ -113,7 +114,8 @@ def train_entities(config_path: str | Path) -> Path:
 
 
 def _told(wanted: SetSettings, texts: Labelled) -> str:
-    return f"{wanted.path}: {len(texts)} documents, {sum(map(len, texts))} sentences"
+    sentences = quantity(sum(map(len, texts)), "sentence")
+    return f"{wanted.path}: {quantity(len(texts), 'document')}, {sentences}"
 
 
 def _train_labels(
@@ -232,7 +234,8 @@ def tokenise_set(
         for document in texts
     )
     tokens = sum(len(sentence) for document in documents for sentence in document)
-    logger.info("%s: %d documents, %d tokens", wanted.path, len(documents), tokens)
+    read = quantity(len(documents), "document"), quantity(tokens, "token")
+    logger.info("%s: %s, %s", wanted.path, *read)
     return Source(wanted.path, documents, wanted.repeat, wanted.kind in LOOSE)
 
 

@@ -13,6 +13,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.views.measures import STATEMENTS, WHOLE, measured, words
 from secateur.pipelines.finance.views.names import registrant_of
+from secateur.pipelines.quantities import quantity
 
 _GENERIC = re.compile(r"\.com\b|\b(?:the|group|holdings?|international|corporate)\b")
 """What a company's new name often adds or leaves out."""
@@ -166,7 +167,7 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
     if any(figure and figure.one_of_several for figures in shown.values() for figure in figures):
         lines.append(f"{_MARK} one of several figures of which none is told to be the whole")
     if hidden := len(table.periods) - len(periods):
-        rows = f"{len(table.rows) - len(shown)} of {len(table.rows)} measures"
+        rows = f"{len(table.rows) - len(shown)} of {quantity(len(table.rows), 'measure')}"
         lines.append(f"left out, in --json: {hidden} of {len(table.periods)} periods, {rows}")
     return "\n".join(lines)
 

@@ -21,6 +21,6 @@ def test_lines_go_to_the_stream_and_end():
     progress = Progress(1, 0, 4, stream)
     progress.add(Done("k", 1, 0, "", 1.0, 40), 4)
     progress.tell(last=True)
-    assert stream.getvalue().startswith("1 of 1 files, 0 errors")
+    assert stream.getvalue().startswith("1 of 1 file, 0 errors")
     assert stream.getvalue().endswith("\n")
     assert "left" not in stream.getvalue()

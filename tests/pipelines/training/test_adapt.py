@@ -50,7 +50,7 @@ def test_an_encoder_is_adapted_and_stage_two_begins_from_it(tmp_path, capsys):
     )
     card = (tmp_path / "out" / "README.md").read_text()
     assert "learnt from 5 documents" in card
-    assert "validated on 1 documents" in card
+    assert "validated on 1 document," in card
     assert "Trained with full attention." in card
 
 

@@ -100,5 +100,5 @@ def test_training_leaves_out_what_its_validation_and_held_out_sets_hold(tmp_path
     config.write_text(CONFIG.format(base=tmp_path / "base", sets="\n".join(tables)))
     with caplog.at_level(logging.INFO):
         card = (train_summaries(config) / "README.md").read_text(encoding="utf-8")
-    assert "learnt from 1 pairs" in card
+    assert "learnt from 1 pair\n" in card
     assert "notes.jsonl: 2 pairs share text with held-out ones" in caplog.text

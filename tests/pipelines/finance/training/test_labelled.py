@@ -57,7 +57,7 @@ def test_types_that_nothing_marks_and_documents_on_both_sides_are_told(tmp_path,
     check_split([one], [both], ["PARTY", "DATE"])
     assert caplog.messages == [
         "no training set marks DATE: the model will find none",
-        "1 documents to validate on are learnt from, too: that proves nothing",
+        "1 document to validate on is learnt from, too: that proves nothing",
     ]
     with pytest.raises(UsageError, match=r"marks FOO, of model\.types; marked is PARTY"):
         check_split([one], [], ["FOO"])
