@@ -12,6 +12,12 @@ from datetime import date, timedelta
 from secateur.pipelines.finance.figures.dates import YEAR, Dates, dates_of
 from secateur.pipelines.finance.figures.forecasts import is_planned
 from secateur.pipelines.finance.figures.ranges import find_ranges
+from secateur.pipelines.finance.figures.weeks import (
+    FRIDAY,
+    NEAR,
+    is_near_a_months_end,
+    weeks_on,
+)
 
 _ENDED = re.compile(
     rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|(?:twelve|12)[ -]months?|5[23][ -]weeks?"
@@ -46,12 +52,8 @@ _LABEL_BEFORE = re.compile(
 _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
 """Characters of a report's cover, and of the dates on it."""
-_FRIDAY = 4
-"""Years of 52 weeks end with a week, nearly all on a Friday or later."""
 _PAYMENTS, _FEBRUARY = 5, 2
 """Years of payments due that tables tell, and the last month of early years."""
-_NEAR = 9
-"""Days by which the ends of fiscal years of 52 and 53 weeks move about."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class FiscalCalendar:
         day, step = (self.end, self.label), 1 if label > self.label else -1
         while day[1] != label:
             following = day[1] + step
-            day = self.known.get(following) or _weeks_on(day[0], step, self.end), following
+            day = self.known.get(following) or weeks_on(day[0], step, self.end), following
         return day[0]
 
     def year(self, label: int) -> tuple[date, date]:
@@ -151,9 +153,8 @@ class FiscalCalendar:
         ends = [*self.known.values(), self.end]
         months = all((day + timedelta(days=1)).day == 1 for day in ends)
         days = {(day.month, day.day) for day in ends}
-        one = len(self.known) == 1 and self.end.weekday() >= _FRIDAY
-        near = min(self.end.day, abs(self.end.day - 31)) <= _NEAR
-        return not months and (len(days) > 1 or (one and near))
+        one = len(self.known) == 1 and self.end.weekday() >= FRIDAY
+        return not months and (len(days) > 1 or (one and is_near_a_months_end(self.end)))
 
 
 def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
@@ -183,6 +184,20 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
         if counts[best] > 1 or day_like(best, end):
             known[label - back] = best
     return as_written(FiscalCalendar(end, label, known), dates)
+
+
+def in_weeks(end: date, label: int, dates: Dates) -> FiscalCalendar:
+    """Returns years of 52 and 53 weeks, of which nothing but the last end is known.
+
+    Args:
+        end: That end.
+        label: What its year is called.
+        dates: The dates of the text, which may tell when the year before ended.
+    """
+    counts = Counter(day for _, day in dates)
+    printed = _ends_like(end, counts, _weekday_like).get(1, ())
+    before = max(printed, key=lambda day: counts[day], default=weeks_on(end, -1, end))
+    return as_written(FiscalCalendar(end, label, {label - 1: before, label: end}), dates)
 
 
 def as_written(years: FiscalCalendar, dates: Dates) -> FiscalCalendar:
@@ -226,7 +241,7 @@ def is_reported(text: str, at: int) -> bool:
 def day_like(day: date, end: date) -> bool:
     """Whether two days end the same month or fall on the same day of it."""
     both_last = all((one + timedelta(days=1)).day == 1 for one in (day, end))
-    return both_last or (day.month, day.day) == (end.month, end.day)
+    return day.month == end.month and (both_last or day.day == end.day)
 
 
 def _called(text: str, end: date, dates: Dates) -> int | None:
@@ -248,7 +263,7 @@ def _label(text: str, end: date, dates: Dates) -> int:
     counts = Counter(int(match[1]) for match in labels)
     now, before = counts[end.year], counts[end.year - 1]
     # A company that names its years by their beginning seldom speaks of the next one.
-    early = end.month == 1 and end.day <= _NEAR and now <= before
+    early = end.month == 1 and end.day <= NEAR and now <= before
     # Payments fall due in the five years after the one that is reported on.
     due = [all(counts[end.year + k + n] for k in range(_PAYMENTS)) for n in (0, 1)]
     early = early or (end.month <= _FEBRUARY and due == [True, False])
@@ -262,7 +277,7 @@ def _ends_like(
     found: dict[int, list[date]] = {}
     for back in (back for back in range(-1, 12) if back):
         middle = _same_day(end, end.year - back)
-        days = [day for day in counts if abs((day - middle).days) <= _NEAR and alike(day, end)]
+        days = [day for day in counts if abs((day - middle).days) <= NEAR and alike(day, end)]
         found |= {back: days} if days else {}
     return found
 
@@ -281,18 +296,3 @@ def _month_end(first: date, months: int) -> date:
     month = first.month - 1 + months
     begin = date(first.year + month // 12, month % 12 + 1, min(first.day, 28))
     return begin - timedelta(days=1)
-
-
-def _weeks_on(day: date, step: int, pattern: date) -> date:
-    """The end one year on or back: 52 or 53 weeks, whichever comes nearer to the month's end."""
-    ways = [day + timedelta(weeks=step * weeks) for weeks in (52, 53)]
-    early = pattern.day <= _NEAR
-    month = (pattern.replace(day=1) - timedelta(days=1) if early else pattern).month
-
-    def distance(way: date) -> int:
-        # A year that ends with December may end in January of the next.
-        years = (way.year - 1, way.year)
-        ends = [date(year, month, calendar.monthrange(year, month)[1]) for year in years]
-        return min(abs((way - end).days) for end in ends)
-
-    return min(ways, key=distance)

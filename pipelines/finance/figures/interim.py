@@ -21,12 +21,14 @@ from secateur.pipelines.finance.figures.fiscal import (
     as_written,
     day_like,
     find_calendar,
+    in_weeks,
 )
 from secateur.pipelines.finance.figures.forecasts import is_to_end
-from secateur.pipelines.finance.figures.lengths import WEEKS_OFF, begun, ends_a_week
+from secateur.pipelines.finance.figures.lengths import begun
 from secateur.pipelines.finance.figures.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.figures.prose import lies_ahead
 from secateur.pipelines.finance.figures.ranges import month_end
+from secateur.pipelines.finance.figures.weeks import WEEKS_OFF, ends_a_week
 
 _YEAR_ENDS = re.compile(
     r"(?:\b(?:fiscal|financial) years?(?: of [\w ]{1,30})? (?:ends?|ending|closes?)"
@@ -45,6 +47,7 @@ _SO_FAR = {2: "|first (?:half|six months)|H1|6M", 3: "|first nine months|9M"}
 _LAST_QUARTER = re.compile(r"\bquarter and (?:(?:full|fiscal) )?year (?:of|ended)\b", re.IGNORECASE)
 _ORDERS = {"first half": (6,), "h1": (6,), "1h": (6,), "9m": (9,)}
 _YEAR_MONTHS, _MARCH, _FEBRUARY = 12, 3, 2
+_MONTH_DAYS = 30.4  # of a mean month
 _HALF = 6
 _LINE_ENDS = re.compile(r"\.?[ \t]*(?:\n|\Z)")
 _SIGNED = 60
@@ -194,6 +197,10 @@ def _year_in(headline: re.Match[str] | None) -> int:
     return int(headline["year"] or headline["before"] or 0) if headline else 0
 
 
+def _number(quarter: re.Match[str]) -> int:
+    return int(quarter["digit"] or 0) or NTH[quarter["word"].lower()] // QUARTER
+
+
 def _year_of_half(text: str) -> int:
     """The year that a headline names with its first half before any quarter, 0 for none."""
     said = _OF_A_HALF.search(text, 0, HEADLINE)
@@ -211,8 +218,7 @@ def _headed(text: str, years: FiscalCalendar) -> FiscalCalendar:
         return replace(years, reported=reported, own=own)
     if said is None or years.label != _year_in(said):
         return years
-    number = int(said["digit"] or 0) or NTH[said["word"].lower()] // QUARTER
-    quarter = years.quarter(years.label, number)
+    quarter = years.quarter(years.label, _number(said))
     reported = years.reported or quarter[1]
     return replace(years, reported=reported, own=(quarter[0], max(quarter[0], reported)))
 
@@ -229,19 +235,21 @@ def _ending(
     year: int, month: int, own: tuple[date, date] | None, text: str, dates: Dates
 ) -> FiscalCalendar:
     end = month_end(date(year, month, 1))
-    end = _in_weeks(own[1], end, dates) if own else end
     label = year if month == _YEAR_MONTHS else _called(text, own, year)
+    by_weeks = _end_in_weeks(own[1], end, dates) if own else None
+    if by_weeks:
+        return replace(in_weeks(by_weeks, label, dates), assumed=True, own=own)
     return as_written(FiscalCalendar(end, label, {label: end}, assumed=True, own=own), dates)
 
 
-def _in_weeks(last: date, end: date, dates: Dates) -> date:
-    """The end of a year whose quarters end with weeks, one of them on a day; else the month's end.
+def _end_in_weeks(last: date, end: date, dates: Dates) -> date | None:
+    """The end of a year whose quarters end with weeks, one of them on a day; else None.
 
     Where a text dates the end of that month, in whatever year, years end with it.
     """
     day = last + round((end - last) / _WEEKS_OF_A_QUARTER) * _WEEKS_OF_A_QUARTER
     by_months = any(day_like(other, end) for _, other in dates)
-    return day if ends_a_week(last) and abs(day - end) <= WEEKS_OFF and not by_months else end
+    return day if ends_a_week(last) and abs(day - end) <= WEEKS_OFF and not by_months else None
 
 
 def _last_month(text: str, found: list[Interim]) -> int:
@@ -249,12 +257,22 @@ def _last_month(text: str, found: list[Interim]) -> int:
     said = _YEAR_ENDS.search(text)
     if said:
         return month_number(said["month"])
-    halves = [(one.day, one.into) for one in found if one.into]
-    if not halves:
+    parts = [(one.day, one.into) for one in found if one.into] or _headlined(text, found)
+    if not parts:
         return _YEAR_MONTHS
-    day, months = max(halves)
+    day, months = max(parts)
     month = (day - WEEKS_OFF).month if day.day <= WEEKS_OFF.days else day.month
     return (month - months - 1) % _YEAR_MONTHS + 1
+
+
+def _headlined(text: str, found: list[Interim]) -> list[tuple[date, int]]:
+    """The days that end quarters which a headline counts, with the months of the year before them.
+
+    "Third quarter results" stands above "the 13 weeks ended November 1, 2025".
+    """
+    own = [one for one in found if one.months == QUARTER and one.at < HEADLINE]
+    counted = ((one.day, _OF_A_QUARTER.search(text, 0, one.at)) for one in own)
+    return [(day, QUARTER * _number(said)) for day, said in counted if said]
 
 
 def _own(found: list[Interim], last: date) -> tuple[date, date] | None:
@@ -269,7 +287,7 @@ def _called(text: str, own: tuple[date, date] | None, year: int) -> int:
     """What the year is called that ends in `year`: by the last half or quarter that is named."""
     if own is None:
         return year
-    months = (own[1].year - own[0].year) * _YEAR_MONTHS + own[1].month - own[0].month + 1
+    months = round((own[1] - own[0]).days / _MONTH_DAYS)
     named = [
         full_year(match["year"])
         for match in _PART.finditer(text)

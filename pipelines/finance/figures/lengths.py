@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
+from secateur.pipelines.finance.figures.weeks import ends_a_week
 
 _IN_WEEKS = {
     "thirteen": 13, "twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53,
@@ -29,13 +30,9 @@ MONTH_QUARTER = (
     rf"|quarter\s+(?:of\s+)?(?P<year_behind>{YEAR}))(?![\w-])"
 )
 """A quarter that is called by its last month: "the June 2025 quarter"."""
-WEEKS_OFF = timedelta(days=9)
-"""By how much a quarter of 13 weeks may end before the month does, or after."""
 _OF_WEEKS = re.compile(rf"(\d+|{'|'.join(_IN_WEEKS)})(?=[\s-]weeks?)", re.IGNORECASE)
 _TRAILING = re.compile(TRAILING, re.IGNORECASE)
 _YEAR_MONTHS, _WEEKS_A_MONTH = 12, 13 / 3
-_FRIDAY = 4
-"""Weeks that end quarters end on a Friday or later."""
 
 
 def first_day(day: date, length: str, fiscal: FiscalCalendar) -> date:
@@ -88,10 +85,3 @@ def begun(day: date, months: int) -> date:
     after = day + timedelta(days=1)
     year, number = divmod(after.year * _YEAR_MONTHS + after.month - 1 - months, _YEAR_MONTHS)
     return date(year, number + 1, min(after.day, calendar.monthrange(year, number + 1)[1]))
-
-
-def ends_a_week(day: date) -> bool:
-    """Whether a day ends a week near a month's end, as quarters of 13 weeks do, not the month."""
-    after = day + timedelta(days=1)
-    near = min(day.day, abs(day.day - 31)) <= WEEKS_OFF.days
-    return day.weekday() >= _FRIDAY and near and after.day != 1

@@ -9,8 +9,8 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
-from secateur.pipelines.finance.figures.lengths import WEEKS_OFF
 from secateur.pipelines.finance.figures.times import NTH, PART, Time
+from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)

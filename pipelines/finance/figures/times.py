@@ -23,8 +23,9 @@ from secateur.pipelines.finance.figures.dates import (
     read_date,
 )
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, WEEKS_OFF, first_day
+from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, first_day
 from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
+from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}

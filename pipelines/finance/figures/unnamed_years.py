@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from secateur.pipelines.calendar_words import month_number
 from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.lengths import WEEKS_OFF
 from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
 from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
 
 _QUARTER = re.compile(
     rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"

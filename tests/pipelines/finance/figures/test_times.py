@@ -235,13 +235,34 @@ def test_nothing_is_assumed_without_dates() -> None:
          "2024.", date(2025, 3, 31), 2025),
         ("First quarter ended January 31, 2025. Spending of the year ending October 31, 2025 is "
          "planned.", date(2025, 10, 31), 2025),
+        ("Third Quarter 2025 Results\nToday we report on the 13 weeks ended November 1, 2025. "
+         "Dividends are paid on December 31, 2025.", date(2026, 1, 31), 2025),
+        ("Second quarter fiscal 2025 results\nSecond quarter ended August 2, 2025. A dividend is "
+         "payable on September 30, 2025.", date(2026, 1, 31), 2025),
     ],
     ids=["half", "by beginning", "by end", "second", "first", "split", "said", "outlook", "FY",
-         "cells", "9m", "ending"],
+         "cells", "9m", "ending", "headline", "weeks"],
 )  # fmt: skip
 def test_years_of_parts_of_years(text: str, end: date, label: int) -> None:
     found = calendar_of(text)
     assert (found.end, found.label, found.assumed) == (end, label, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("Second quarter ended August 2, 2025.", date(2025, 2, 1)),
+        ("Second quarter ended August 1, 2025. Cash was $5 at January 30, 2025.",
+         date(2025, 1, 31)),
+        ("Second quarter ended June 28, 2025. Cash was $5 at December 28, 2024.",
+         date(2024, 12, 28)),
+    ],
+    ids=["reckoned", "another day", "printed"],
+)  # fmt: skip
+def test_years_whose_quarters_end_with_weeks_are_of_weeks(text: str, before: date) -> None:
+    found = calendar_of(text)
+    assert found.last_day(found.label - 1) == before
+    assert found.quarter(found.label, 2) == found.own
 
 
 @pytest.mark.parametrize(
