@@ -6,7 +6,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     if options.view == "totals":
         rows = [
             {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
-            for document in documents
+            for document in _told_apart(options.files, documents)
             for total in check_totals(document)
         ]
         return _json(rows) if options.json else _totals(rows)
@@ -99,6 +99,15 @@ def _headed(parts: Iterable[tuple[str, str]]) -> str:
     return "\n\n".join(f"{doc_id}\n{lines}" if doc_id else lines for doc_id, lines in parts)
 
 
+def _told_apart(paths: Sequence[Path], documents: Sequence[Document]) -> list[Document]:
+    """Calls documents that share a name by their paths."""
+    alike = Counter(document.doc_id for document in documents)
+    return [
+        replace(document, doc_id=str(path)) if alike[document.doc_id] > 1 else document
+        for path, document in zip(paths, documents, strict=True)
+    ]
+
+
 def _report(path: Path, limits: Limits) -> Document:
     if _holds_records(path):
         raise UsageError(
@@ -124,18 +133,19 @@ def _found(
     known: Mapping[Path, Sequence[Entity]],
     run: RunOptions,
 ) -> Iterator[tuple[Document, list[Entity]]]:
+    named = _told_apart(paths, documents)
     if not known:
         # Both take seconds to load, and files of entities need neither.
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
 
         loaded = load_model("finance", run)
-        for document in documents:
+        for document in named:
             yield document, extract(document, loaded.model, loaded.tokenizer)
         return
     named_after = {path.stem for path in known}
     alike = Counter(document.doc_id for document in documents)
-    for path, document in zip(paths, documents, strict=True):
+    for path, document, told in zip(paths, documents, named, strict=True):
         # Of a batch, files of one name go by their paths.
         names = {document.doc_id} | {"/".join(path.parts[at:]) for at in range(len(path.parts))}
         own = [entity for found in known.values() for entity in found if entity.doc_id in names]
@@ -147,7 +157,7 @@ def _found(
                 "not say whose its entities are; view each by itself with its own, or leave "
                 "--found out"
             )
-        yield document, own
+        yield told, own
 
 
 def _tell_moved(reports: Iterable[tuple[Document, Sequence[Entity]]]) -> None:

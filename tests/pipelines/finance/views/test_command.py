@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from report_views import STATEMENT, measured, named, page
@@ -72,6 +73,30 @@ def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Pa
         file = str(tmp_path / folder / "a.html")
         assert cli.main(["view", "names", file, "--found", str(records)]) == 0
         assert capsys.readouterr().out.split("\n")[1].split("ORG")[1].strip() == name
+    files = [str(tmp_path / folder / "a.html") for folder in ("x", "y")]
+    assert cli.main(["view", "names", *files, "--found", str(records)]) == 0
+    assert [part.split("\n")[0] for part in capsys.readouterr().out.split("\n\n")] == files
+
+
+def test_reports_of_one_name_are_told_apart_by_their_paths(
+    tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page(tmp_path, STATEMENT, "b.html")
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        page(tmp_path / folder, STATEMENT)
+    files = [str(tmp_path / name) for name in ("x/a.html", "y/a.html", "b.html")]
+    names = [*files[:2], "b.html"]
+    monkeypatch.setattr("secateur.pipelines.models.load_model", lambda *asked: Mock())
+    monkeypatch.setattr(
+        "secateur.pipelines.finance.entities.extract",
+        lambda document, *_: named(document, ("ACME CONTROLS, INC.", "ORG")),
+    )
+    assert cli.main(["view", "names", *files]) == 0
+    assert [part.split("\n")[0] for part in capsys.readouterr().out.split("\n\n")] == names
+    assert cli.main(["view", "totals", *files, "--json"]) == 0
+    totals = json.loads(capsys.readouterr().out)
+    assert list(dict.fromkeys(total["doc_id"] for total in totals)) == names
 
 
 @pytest.mark.parametrize("view", ["names", "figures", "years"])
