@@ -1,18 +1,12 @@
-"""Perplexity of a decoder under DAP against full attention, on documents of one's own.
+"""Perplexity of a decoder under DAP against full attention; nothing is fine-tuned.
 
-    python benchmarks/perplexity.py filing.html --tokens 4096 --thresholds 0.45 0.6
-
-Nothing is fine-tuned; the first threshold measured is 0, full attention through the same kernel.
-As a suite of `run.py` it reads the sample report and, with the data folder, a filing.
+Full attention is a threshold of 0, through the same kernel. The sample report is read and, with the
+data folder, a filing.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +19,6 @@ from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.pipelines.ingestion.read import read
 
 _CHARACTERS_A_TOKEN = 8
-_MODEL = "smollm2-135m"
 _FILING = Path("finance/10k_html/crm-10-k-2025-03-05.html.gz")
 _DISCUSSION = 60_000
 """Characters of a filing before the text that is read."""
@@ -46,7 +39,7 @@ def measure_perplexity(
     Yields:
         Perplexity and density at the default threshold, and perplexity of full attention.
     """
-    model, tokenizer = hf.load(_MODEL, "causal-lm")
+    model, tokenizer = hf.load("smollm2-135m", "causal-lm")
     documents = {report: 0}
     if data is not None and not quick:
         documents[data / _FILING] = _DISCUSSION
@@ -54,7 +47,7 @@ def measure_perplexity(
         for length in _LENGTHS[:1] if quick else _LENGTHS:
             tokens = _tokens(path, skip, length, tokenizer)
             for threshold in (0.0, DEFAULT_THRESHOLD):
-                found = measure(model, [tokens], threshold)
+                found = measure(model, tokens, threshold)
                 setting: Setting = {"document": path.name, "tokens": length}
                 name = "dap" if threshold else "full"
                 for metric in ("perplexity", "density"):
@@ -63,27 +56,14 @@ def measure_perplexity(
                     )
 
 
-def measure(
-    model: PreTrainedModel, documents: list[torch.Tensor], threshold: float
-) -> dict[str, float]:
-    """Reads the documents once.
-
-    Returns:
-        Perplexity, mean density over the modules, and seconds of selection, attention and all.
-    """
+def measure(model: PreTrainedModel, tokens: torch.Tensor, threshold: float) -> dict[str, float]:
+    """Reads the tokens once; perplexity, and mean density over the modules."""
     hf.enable(model, threshold=threshold)
-    start = time.perf_counter()
     with torch.no_grad():
-        losses = [float(model(tokens, labels=tokens, use_cache=False).loss) for tokens in documents]
+        loss = float(model(tokens, labels=tokens, use_cache=False).loss)
     modules = list(hf.statistics(model).values())
-    return {
-        "threshold": threshold,
-        "perplexity": math.exp(sum(losses) / len(losses)),
-        "density": sum(module["density"] for module in modules) / len(modules),
-        "selection_s": sum(module["selection_ms"] for module in modules) / 1e3,
-        "attention_s": sum(module["attention_ms"] for module in modules) / 1e3,
-        "seconds": time.perf_counter() - start,
-    }
+    density = sum(module["density"] for module in modules) / len(modules)
+    return {"perplexity": math.exp(loss), "density": density}
 
 
 def _tokens(path: Path, skip: int, most: int, tokenizer: PreTrainedTokenizerBase) -> torch.Tensor:
@@ -91,31 +71,3 @@ def _tokens(path: Path, skip: int, most: int, tokenizer: PreTrainedTokenizerBase
     text = read(path).text[skip : skip + most * _CHARACTERS_A_TOKEN]
     tokens: torch.Tensor = tokenizer(text, return_tensors="pt", verbose=False).input_ids
     return tokens[:, :most]
-
-
-def main() -> None:
-    """Prints one JSON line for each threshold."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--model", default=_MODEL)
-    parser.add_argument("--tokens", type=int, default=4096)
-    parser.add_argument(
-        "--skip", type=int, default=_DISCUSSION, help="characters before the text read"
-    )
-    parser.add_argument("--thresholds", type=float, nargs="+", default=[0.45])
-    options = parser.parse_args()
-    model, tokenizer = hf.load(options.model, "causal-lm")
-    documents = []
-    for path in options.files:
-        tokens = _tokens(path, options.skip, options.tokens, tokenizer)
-        if tokens.shape[1] < options.tokens:
-            parser.error(f"{path} has {tokens.shape[1]} tokens there, not {options.tokens}")
-        documents.append(tokens)
-    measure(model, documents[:1], 0.0)  # the first reading pays for lazy set-up
-    for threshold in (0.0, *options.thresholds):
-        sys.stdout.write(json.dumps(measure(model, documents, threshold)) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
 """Scripts that are run by hand: what they do before their clocks start."""
 
-import json
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,24 +12,6 @@ import torch
 from records import Recorder, select
 
 pytestmark = pytest.mark.tree
-
-
-def test_a_first_reading_is_counted_for_no_threshold(tmp_path, monkeypatch, capsys):
-    file = tmp_path / "filing.txt"
-    file.write_text("Net sales grew.")
-    read = []
-    encoded = SimpleNamespace(input_ids=torch.zeros(1, 4, dtype=torch.int64))
-    monkeypatch.setattr(perplexity.hf, "load", lambda *_: (None, lambda *_, **__: encoded))
-    monkeypatch.setattr(
-        perplexity, "measure",
-        lambda model, documents, threshold: read.append(threshold) or {"threshold": threshold},
-    )  # fmt: skip
-    words = ["perplexity.py", str(file), "--tokens", "4", "--skip", "0"]
-    monkeypatch.setattr("sys.argv", words)
-    perplexity.main()
-    assert read == [0.0, 0.0, 0.45]
-    shown = [json.loads(line)["threshold"] for line in capsys.readouterr().out.splitlines()]
-    assert shown == [0.0, 0.45]
 
 
 def test_perplexity_of_a_filing_is_recorded_beside_the_samples(monkeypatch):
