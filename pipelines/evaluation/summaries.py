@@ -187,8 +187,12 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
             entry = json.loads(line)
         except json.JSONDecodeError:
             raise UsageError(f"{path}, line {number}: not JSON; one object a line is") from None
+        if isinstance(entry, dict) and isinstance(entry.get("summary"), dict):
+            entry = entry["summary"]  # of a batch, whose records hold more than the summary
         if not (isinstance(entry, dict) and isinstance(entry.get("summary"), str)):
-            raise UsageError(f"{path}, line {number}: summary is missing")
+            raise UsageError(
+                f"{path}, line {number}: summary is missing; give what secateur summarize wrote"
+            )
         if "doc_id" not in entry:
             raise UsageError(f"{path}, line {number}: doc_id is missing")
         name = str(entry["doc_id"])

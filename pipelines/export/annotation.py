@@ -10,7 +10,7 @@ from typing import Any
 
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.export.records import as_record, from_record
+from secateur.pipelines.export.records import as_record, from_record, refuse_summary
 
 _SPAN = re.compile(r"T(\d+)\t(\S+) ([\d ;]+)\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes T(\d+)\t(.*)")
@@ -112,9 +112,10 @@ def read_label_studio(text: str, name: str) -> list[Entity]:
     """Reads tasks with predictions or, before these, annotations; relations and choices are none.
 
     Raises:
-        UsageError: The text is no list of tasks.
+        UsageError: The text is no list of tasks, or a summary.
     """
     tasks = _parsed(text, name)
+    refuse_summary(tasks, name)
     found = []
     try:
         if not isinstance(tasks, list):
@@ -131,7 +132,9 @@ def read_label_studio(text: str, name: str) -> list[Entity]:
                 known = {"doc_id": doc_id, "score": entry.get("score", 0.0)}
                 found.append(from_record(known | entry.get("meta", {}) | own, name))
     except (KeyError, TypeError, IndexError, AttributeError):
-        raise UsageError(f"{name}: not a list of Label Studio tasks") from None
+        raise UsageError(
+            f"{name}: not a list of Label Studio tasks; give a file of `secateur entities`"
+        ) from None
     return found
 
 

@@ -50,6 +50,7 @@ def from_record(record: Mapping[str, Any], where: str) -> Entity:
     """
     missing = [name for name in _NEEDED if record.get(name) is None]
     if missing:
+        refuse_summary(record, where)
         raise UsageError(f"{where}: no {missing[0]}; every record has {', '.join(_NEEDED)}")
     values = {name: record[name] for name in FIELDS if name in record}
     for name in _TEXTS:
@@ -75,6 +76,23 @@ def from_record(record: Mapping[str, Any], where: str) -> Entity:
     if not 0 <= values["start"] < values["end"]:
         raise UsageError(f"{where}: from {values['start']} to {values['end']} there is no text")
     return Entity(**values)
+
+
+def refuse_summary(value: Any, where: str) -> None:
+    """Refuses a summary in place of entities.
+
+    Args:
+        value: What JSON held.
+        where: File and place, for the message.
+
+    Raises:
+        UsageError: It is the record of a summary.
+    """
+    if isinstance(value, dict) and "summary" in value:
+        raise UsageError(
+            f"{where}: holds a summary, not entities; give a file of `secateur entities`, or score "
+            "summaries by `secateur evaluate summaries`"
+        )
 
 
 def write_jsonl(entities: Iterable[Entity]) -> str:

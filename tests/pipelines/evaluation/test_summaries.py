@@ -104,6 +104,13 @@ def test_the_command_prints_every_metric(files, capsys):
     assert "rougeLsum" in capsys.readouterr().out
 
 
+def test_summaries_of_a_batch_are_scored(files, capsys):
+    own = {"doc_id": "a", "summary": "He coughs."}
+    found = files("results.jsonl", {"path": "x/a", "doc_id": "a", "summary": own})
+    assert main(["evaluate", "summaries", files("gold.jsonl", own), found, "--json"]) == 0
+    assert {metric["value"] for metric in json.loads(capsys.readouterr().out)} == {1.0}
+
+
 @pytest.mark.parametrize(
     ("records", "message"),
     [

@@ -249,7 +249,9 @@ def test_records_have_the_agreed_fields(entities) -> None:
         ("spacy", b"nothing", "not a DocBin"),
         ("xlsx", b"nothing", "no workbook"),
         ("ann", b"T1 ORG 0 4 Acme\n", "line 1: not a text-bound annotation"),
-        ("json", b"{}", "not a list of Label Studio tasks"),
+        ("json", b"{}", "not a list of Label Studio tasks; give a file of"),
+        ("json", b'{"doc_id": "a", "summary": "x"}', "holds a summary.*`secateur evaluate summar"),
+        ("jsonl", b'{"doc_id": "a", "summary": {}}', "line 1: holds a summary, not entities"),
     ],
 )
 def test_damaged_files_name_file_and_place(tmp_path, suffix, content, message) -> None:
