@@ -22,22 +22,17 @@ from secateur.pipelines.finance.mentions.abbreviations import (
     quoted_terms,
 )
 from secateur.pipelines.finance.mentions.aliases import with_aliases
-from secateur.pipelines.finance.mentions.datelines import with_datelines
+from secateur.pipelines.finance.mentions.edges import with_genitives, with_initials
 from secateur.pipelines.finance.mentions.ends import closed, joined, whole_names
-from secateur.pipelines.finance.mentions.events import without_events
 from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, key_of
-from secateur.pipelines.finance.mentions.genitives import with_genitives
-from secateur.pipelines.finance.mentions.headings import without_headings
-from secateur.pipelines.finance.mentions.initials import with_initials
 from secateur.pipelines.finance.mentions.known import is_known, is_thing
 from secateur.pipelines.finance.mentions.listings import without_listings
-from secateur.pipelines.finance.mentions.matches import with_clubs
+from secateur.pipelines.finance.mentions.news import with_clubs, with_datelines
 from secateur.pipelines.finance.mentions.registrant import with_registrant
-from secateur.pipelines.finance.mentions.segments import without_segments
 from secateur.pipelines.finance.mentions.short_names import with_short_names
-from secateur.pipelines.finance.mentions.trademarks import without_trademarks
+from secateur.pipelines.finance.mentions.small_words import without_headings, without_segments
+from secateur.pipelines.finance.mentions.things import without_things, without_trademarks
 from secateur.pipelines.finance.mentions.trades import with_trades
-from secateur.pipelines.finance.mentions.works import without_works
 
 _MAJORITY = 2 / 3
 """Share of the probabilities of a name's mentions that one type must have to be that of all."""
@@ -120,7 +115,7 @@ def agree(text: str, found: Sequence[Found], least: float = LEAST) -> list[Found
     whole = without_listings(text, whole)
     companies = _companies(text, whole)
     whole = without_headings(text, _named(text, whole, companies), companies)
-    whole = without_works(text, without_events(text, whole))
+    whole = without_things(text, whole)
     whole = without_segments(text, without_trademarks(text, whole, companies), companies)
     whole = with_short_names(text, whole, companies)
     names: defaultdict[str, _Name] = defaultdict(_Name)

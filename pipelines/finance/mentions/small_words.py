@@ -1,11 +1,110 @@
-"""Words that a text writes in small letters too: what is made of them alone is hardly a name."""
+"""Headings and segments, which read like names, of words that the text has in small letters too.
+
+"PROPERTIES", "LIQUIDITY AND CAPITAL RESOURCES", "the Network Services segment".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
-_WORD = re.compile(r"[a-z]{2,}")
+from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+
+_WORD = re.compile(r"\w+")
+_HEAD = re.compile(r"(?:^|\n|\t)[\d.()\s]*$")
+_ITEM = re.compile(r"(?:^|\n|\t)\s*item \d{1,2}[a-c]?[.:]?\s*(?:[-–—]\s*)?$", re.IGNORECASE)
+_BACK = 16
+"""Characters before a name that tell whether it is a heading."""
+_SEGMENT_AFTER = re.compile(
+    r" (?:(?:operating|reportable|reporting|business) )?"
+    r"(?:segments?|divisions?|reporting units?)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[A-Za-z]+")
+_CELLS = 2
+"""Cells of tables that a segment heads, where nothing calls it one."""
+_SMALL = re.compile(r"[a-z]{2,}")
+
+
+def without_headings(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
+    """Leaves out names that fill a line in capitals with words that the text has in small ones.
+
+    What is a name in other places too, not in capitals, is one ("SECURITIES AND EXCHANGE"); what
+    follows "Item 1." on its line never is.
+
+    Args:
+        text: The document's text.
+        found: Names and all else.
+        companies: Keys of the names that bear a legal form somewhere, which are no headings.
+
+    Returns:
+        The rest, in order.
+    """
+    found = [mention for mention in found if not _heads_item(text, mention)]
+    lines = [mention for mention in found if _fills_line(text, mention)]
+    wordings = (text[other.start : other.end] for other in found if other.label in NAMES and lines)
+    named = {key_of(wording) for wording in wordings if not wording.isupper()} | {*companies}
+    headings = {
+        mention
+        for mention in lines
+        if key_of(text[mention.start : mention.end]) not in named
+        and has_small(text, _WORD.findall(text[mention.start : mention.end].lower()))
+    }
+    return [mention for mention in found if mention not in headings]
+
+
+def _heads_item(text: str, mention: Found) -> bool:
+    return mention.label in NAMES and bool(_ITEM.search(_before(text, mention)))
+
+
+def _fills_line(text: str, mention: Found) -> bool:
+    in_capitals = mention.label in NAMES and text[mention.start : mention.end].isupper()
+    ends = text[mention.end : mention.end + 1] in ("", "\n", ".", ":")
+    return in_capitals and ends and bool(_HEAD.search(_before(text, mention)))
+
+
+def _before(text: str, mention: Found) -> str:
+    return text[max(mention.start - _BACK, 0) : mention.start]
+
+
+def without_segments(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
+    """Leaves out organisations that are segments, of words that the text has in small letters too.
+
+    "GEICO segment" is named after a company and stays.
+
+    Args:
+        text: The document's text.
+        found: Names and all else.
+        companies: Keys of the names that bear a legal form somewhere, which are no segments.
+
+    Returns:
+        The rest, in order; without what is called a segment somewhere, or fills cells of tables.
+    """
+    signs: Counter[str] = Counter()
+    for other in found:
+        if other.label == "ORG":
+            wording = text[other.start : other.end]
+            called = _SEGMENT_AFTER.match(text, other.end) is not None
+            signs[wording] += _CELLS * called + _fills_cell(text, other)
+    called_so = [wording for wording, count in signs.items() if count >= _CELLS]
+    segments = {
+        wording
+        for wording in called_so
+        if key_of(wording) not in companies and has_small(text, _LETTERS.findall(wording.lower()))
+    }
+    return [
+        other
+        for other in found
+        if other.label != "ORG" or text[other.start : other.end] not in segments
+    ]
+
+
+def _fills_cell(text: str, mention: Found) -> bool:
+    before = text[max(mention.start - 1, 0) : mention.start]
+    after = text[mention.end : mention.end + 1]
+    return "\t" in (before, after) and before in ("", "\n", "\t") and after in ("", "\n", "\t")
 
 
 def has_small(text: str, words: Iterable[str]) -> bool:
@@ -21,4 +120,4 @@ def has_small(text: str, words: Iterable[str]) -> bool:
 def _stands_alone(word: str, text: str) -> bool:
     # The word comes first, so that the search skips to it.
     alone = rf"{word}(?<![\w’'-]{word})(?![\w-])"
-    return _WORD.fullmatch(word) is not None and re.search(alone, text) is not None
+    return _SMALL.fullmatch(word) is not None and re.search(alone, text) is not None

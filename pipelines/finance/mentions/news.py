@@ -1,4 +1,7 @@
-"""Clubs that reports on matches call by their towns: "BOSTON AT DETROIT", "Leeds 2 York 1"."""
+"""Towns in the news: those that datelines begin with are places, those that play are clubs.
+
+"PARIS, May 3 (Reuters) -", "BOSTON AT DETROIT", "Leeds 2 York 1".
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 from secateur.pipelines.finance.mentions.known import is_country, is_state
 
+_MONTH = rf"(?i:{MONTH_BEGINS})[a-z]{{0,6}}\.?"
+_DATELINE = re.compile(
+    r"^([A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,2})"
+    rf"(?=,? (?:[A-Z][\w.]+, )?{_MONTH} \d{{1,2}}(?:, {YEAR})? ?(?:[(/–—]|--? ))",
+    re.MULTILINE,
+)
+"""With the agency or the dash behind the date: a company's name stands above a date, too."""
 _CLUB = r"([A-Z][\w.'’&-]*(?: [A-Z][\w.'’&/-]*){0,3})"
 _LAND = r"(?: \( ?[A-Z][\w. ]+ ?\))?"
 _RESULT = re.compile(
@@ -33,6 +44,25 @@ _COLUMNS = 5
 """Of a table of games at least: played, won, drawn, lost and points."""
 _ROUNDED = 0.0006
 """How far a share of three decimals may be from what it is of."""
+
+
+def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:
+    """Makes towns of datelines places, whatever the labels say.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint.
+    """
+    datelines = {match.span(1) for match in _DATELINE.finditer(text)}
+    return [
+        replace(mention, label="LOC")
+        if mention.label in NAMES and (mention.start, mention.end) in datelines
+        else mention
+        for mention in found
+    ]
 
 
 def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:

@@ -1,4 +1,4 @@
-"""Names that end as a genitive does: "Moody's", "Standard & Poor's".
+"""What belongs to a name before and behind what the labels saw: "R. Kessler", "Moody's".
 
 The model splits words at the apostrophe and mostly leaves the "'s" out, as it should of "Nike's".
 """
@@ -13,6 +13,11 @@ from dataclasses import replace
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 
+_INITIALS = re.compile(
+    r"(?<![\w.&’'-])(?!(?:U\.[KNS]|E\.U|D\.C)\.)(?:[A-Z]\.[ -]?){1,3}$",
+)
+_INITIALS_REACH = 12
+"""Characters before a name in which its initials stand."""
 _KNOWN = frozenset(
     {
         *("Arby", "Casey", "Denny", "Dillard", "Domino", "Kohl", "Levi", "Lloyd", "Lowe", "Macy"),
@@ -30,6 +35,25 @@ _REACH = 20
 """Characters before a name in which that of a genitive may begin."""
 _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
+
+
+def with_initials(text: str, found: Sequence[Found]) -> list[Found]:
+    """Takes in the initials right before the names of persons.
+
+    Args:
+        text: The document's text.
+        found: Names and all else, ascending and disjoint.
+
+    Returns:
+        The same, disjoint.
+    """
+    whole: list[Found] = []
+    for mention in found:
+        done = whole[-1].end if whole else 0
+        first = max(mention.start - _INITIALS_REACH, done)
+        initials = _INITIALS.search(text, first, mention.start) if mention.label == "PER" else None
+        whole.append(replace(mention, start=initials.start()) if initials else mention)
+    return whole
 
 
 def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
