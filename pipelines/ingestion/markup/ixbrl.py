@@ -34,11 +34,10 @@ class Fact:
         end: One past the last.
         text: What is displayed there.
         concept: Qualified name ("us-gaap:Revenues").
-        numeric: Whether it is a number; `value` to `decimals` are for numbers only.
         value: The number meant, sign and scale applied; None for text and nil.
-        unit: "USD", "USD/shares", "pure", "shares".
-        scale: Power of ten that the displayed number is multiplied by, None if it is damaged.
-        decimals: Accuracy as filed, an integer or "INF".
+        unit: "USD", "USD/shares", "pure", "shares"; None for text.
+        scale: Power of ten that the displayed number is multiplied by; None for text, or if it is
+            damaged.
         period_start: First day (ISO) of a duration, None for an instant.
         period_end: Last day of a duration, or the instant.
         dimensions: Member by axis ("srt:ProductOrServiceAxis": "ko:ConcentrateMember").
@@ -48,11 +47,9 @@ class Fact:
     end: int
     text: str
     concept: str
-    numeric: bool
     value: float | None = None
     unit: str | None = None
     scale: int | None = None
-    decimals: str | None = None
     period_start: str | None = None
     period_end: str | None = None
     dimensions: Mapping[str, str] = field(default_factory=dict)
@@ -65,34 +62,19 @@ class _Context:
     dimensions: Mapping[str, str]
 
 
-def facts(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> list[Fact]:
-    """Reads the visible facts of a filing.
-
-    Args:
-        path: An inline XBRL file.
-        limits: Bounds on size, depth and time.
-
-    Returns:
-        Numbers and short texts in document order; text blocks, which hold whole sections, and
-        hidden facts are left out. Empty if the file holds no inline XBRL.
-
-    Raises:
-        IngestionError: As `read`.
-    """
-    return read_with_facts(path, limits=limits)[1]
-
-
 def read_with_facts(
     path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[Document, list[Fact]]:
-    """Reads a filing and its facts in one go.
+    """Reads a filing and its visible facts in one go.
 
     Args:
         path: An inline XBRL file.
         limits: Bounds on size, depth and time.
 
     Returns:
-        The document as `read` gives it, and its facts as `facts` gives them.
+        The document as `read` gives it, and its numbers and short texts in document order; text
+        blocks, which hold whole sections, and hidden facts are left out. No facts if the file holds
+        no inline XBRL.
 
     Raises:
         IngestionError: As `read`.
@@ -127,11 +109,9 @@ def _fact(
         end,
         shown,
         _attribute(element, "name") or "",
-        numeric,
         value=_value(element, shown) if numeric else None,
         unit=units.get(_attribute(element, "unitRef") or "") if numeric else None,
         scale=_scale(element) if numeric else None,
-        decimals=_attribute(element, "decimals") if numeric else None,
         period_start=context.start,
         period_end=context.end,
         dimensions=context.dimensions,

@@ -263,7 +263,7 @@ def test_facts_and_forms_say_what_numbers_are(tokenizer: PreTrainedTokenizerFast
     text = "paid 728 in 2024, Note 5"
     document = Document("a", text, (Passage(0, len(text)),), "text/plain")
     start = text.index("728")
-    fact = Fact(start, start + 3, "728", "a:B", True, 1.0, "USD", 6)
+    fact = Fact(start, start + 3, "728", "a:B", 1.0, "USD", 6)
     numbers = found(text, tokenizer)
     types, concepts = label_numbers(document, [fact], [(0, len(text))], numbers, ["a:A", "a:B"])
     assert types == [1, 0, 0]
@@ -323,7 +323,7 @@ def test_a_dash_in_prose_is_no_number(tokenizer: PreTrainedTokenizerFast) -> Non
 def test_a_tagged_dash_is_a_figure_and_another_is_not(tokenizer: PreTrainedTokenizerFast) -> None:
     text = "paid\t—\t—"
     document = Document("a", text, cells(text), "text/plain")
-    fact = Fact(5, 6, "—", "a:B", True, 0.0, "USD", 6)
+    fact = Fact(5, 6, "—", "a:B", 0.0, "USD", 6)
     tokens = tokenise(text, tokenizer)
     numbers = find_numbers(document, tokens, [(0, len(text))], tokenizer)
     found_types, concepts = label_numbers(document, [fact], [(0, len(text))], numbers, ["a:B"])

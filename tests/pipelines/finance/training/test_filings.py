@@ -13,9 +13,9 @@ from secateur.pipelines.finance.training.filings import label_filing, list_conce
 from secateur.pipelines.ingestion.markup.ixbrl import Fact
 
 
-def fact(text: str, shown: str, unit: str = "USD", scale: int = 6, numeric: bool = True) -> Fact:
+def fact(text: str, shown: str, unit: str = "USD", scale: int = 6) -> Fact:
     start = text.index(shown)
-    return Fact(start, start + len(shown), shown, "a:B", numeric, 1.0, unit, scale)
+    return Fact(start, start + len(shown), shown, "a:B", 1.0, unit, scale)
 
 
 def labels(text: str, *facts: Fact) -> list[tuple[str, str | None]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, facts, read_with_facts
+from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
 from secateur.pipelines.ingestion.markup.numerals import parse_words
 
 XHTML = """<?xml version="1.0" encoding="utf-8"?>
@@ -42,6 +42,10 @@ def number(text: str, attributes: str = "") -> str:
     )
 
 
+def facts(path: Path) -> list[Fact]:
+    return read_with_facts(path)[1]
+
+
 def only(path: Path) -> Fact:
     (fact,) = facts(path)
     return fact
@@ -58,11 +62,9 @@ def test_fact_in_prose(tmp_path: Path) -> None:
             17,
             "1,018",
             "a:Sales",
-            True,
             value=1_018_000_000.0,
             unit="USD",
             scale=6,
-            decimals="-6",
             period_start="2024-01-01",
             period_end="2024-12-31",
             dimensions={"a:Axis": "a:Member"},
@@ -101,7 +103,7 @@ def test_nested_facts_share_their_place(tmp_path: Path) -> None:
 def test_text_fact_spans_inline_elements(tmp_path: Path) -> None:
     name = '<ix:nonNumeric name="dei:Name" contextRef="c2">Alder <b>Mills</b></ix:nonNumeric>'
     fact = only(write(tmp_path, f"<p>By {name},</p>"))
-    assert (fact.text, fact.numeric, fact.value, fact.unit) == ("Alder Mills", False, None, None)
+    assert (fact.text, fact.value, fact.unit, fact.scale) == ("Alder Mills", None, None, None)
     assert (fact.period_start, fact.period_end) == (None, "2023-12-31")
 
 
