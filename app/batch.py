@@ -15,7 +15,7 @@ import streamlit as st
 
 from secateur.app.controls import DOMAINS, Settings, pick, settings
 from secateur.app.downloads import made_once, offer_table
-from secateur.app.entity_table import COLUMNS, rows_of
+from secateur.app.entity_table import show_entities
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import forget, start, start_button, warn_unless
 from secateur.app.session import batch_worker, session
@@ -247,8 +247,7 @@ def _record(run: _Run, document: Followed) -> None:
         elif document.status == "error":
             st.error(plain_line(document.message), icon=":material/error:")
         elif run.pipeline == "finance":
-            found = [from_record(entity, document.path) for entity in record["entities"]]
-            st.dataframe(rows_of(found), hide_index=True, column_config=COLUMNS)
+            show_entities([from_record(found, document.path) for found in record["entities"]])
         else:
             for sentence in record["summary"]["sentences"]:
                 flags = f" ⚠ {', '.join(sentence['flags'])}" if sentence["flags"] else ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -12,18 +11,21 @@ import streamlit as st
 from secateur.app.labels import spelled
 from secateur.pipelines.document import Entity
 
-COLUMNS: Mapping[Any, Any] = MappingProxyType(
-    {
-        "Value": st.column_config.NumberColumn(format="localized"),
-        "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
-    }
-)
-"""How Streamlit writes the numbers of `rows_of`."""
 
+def show_entities(
+    entities: Sequence[Entity],
+    *,
+    on_select: Callable[[], None] | Literal["ignore"] = "ignore",
+    key: str | None = None,
+) -> None:
+    """Shows a row for each entity; a name has no value.
 
-def rows_of(entities: Sequence[Entity]) -> pd.DataFrame:
-    """Returns a row for each entity; a name has no value."""
-    return pd.DataFrame(
+    Args:
+        entities: What was found.
+        on_select: Called when a row is chosen; "ignore" lets none be chosen.
+        key: Of the table.
+    """
+    rows = pd.DataFrame(
         {
             "Text": [entity.text for entity in entities],
             "Label": [spelled(entity.label) for entity in entities],
@@ -33,4 +35,16 @@ def rows_of(entities: Sequence[Entity]) -> pd.DataFrame:
             "Score": [entity.score for entity in entities],
             "Section": [entity.section or "" for entity in entities],
         }
+    )
+    st.dataframe(
+        rows,
+        hide_index=True,
+        on_select=on_select,
+        selection_mode="single-row",
+        column_config={
+            "Value": st.column_config.NumberColumn(format="localized"),
+            "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
+        },
+        key=key,
+        placeholder="",
     )

@@ -10,7 +10,7 @@ import streamlit as st
 from secateur.app import paging
 from secateur.app.controls import choose, settings
 from secateur.app.corrections import correct, edited, offer_addition, offer_downloads
-from secateur.app.entity_table import COLUMNS, rows_of
+from secateur.app.entity_table import show_entities
 from secateur.app.figures import show_figures
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
@@ -154,14 +154,7 @@ def _table(document: Document, entities: Sequence[Entity], chosen: Entity | None
     ticked = [] if chosen is None else [entities.index(chosen)]
     if _ticked() != ticked:
         st.session_state[_TABLE] = {"selection": {"rows": ticked}}
-    st.dataframe(
-        rows_of(entities),
-        hide_index=True,
-        on_select=lambda: _choose_row(document, entities),
-        selection_mode="single-row",
-        column_config=COLUMNS,
-        key=_TABLE,
-    )
+    show_entities(entities, on_select=lambda: _choose_row(document, entities), key=_TABLE)
 
 
 def _ticked() -> list[int]:

@@ -46,9 +46,12 @@ def ticked(page: AppTest) -> list[int]:
 def test_table_tells_what_a_figure_is_worth() -> None:
     paid = replace(ENTITIES[1], value=Decimal("5.5"), unit="USD", period="2024-12-31")
     done = job(State.DONE, result=replace(REPORT, entities=(ENTITIES[0], paid)))
-    name, figure = show("report", done).dataframe[0].value.to_dict("records")
+    table = show("report", done).dataframe[0]
+    name, figure = table.value.to_dict("records")
     assert (figure["Value"], figure["Unit"], figure["Period"]) == (5.5, "USD", "2024-12-31")
     assert math.isnan(name["Value"])
+    assert table.proto.HasField("placeholder")  # without one, Streamlit writes "None"
+    assert table.proto.placeholder == ""
     assert name["Unit"] == name["Period"] == ""
 
 
