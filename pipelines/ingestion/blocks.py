@@ -116,7 +116,7 @@ class Assembly:
         """Where the next block will start."""
         return self.length + len(BLOCK_GAP) if self.length else 0
 
-    def add_block(self, run: Run, kind: PassageKind, strong: bool = False, level: int = 0) -> None:
+    def add_block(self, run: Run, kind: PassageKind, strong: bool, level: int = 0) -> None:
         """Appends a block; a run without text is left out.
 
         Args:
@@ -137,7 +137,6 @@ class Assembly:
         kind: PassageKind,
         *,
         strong: bool = False,
-        gap: str = BLOCK_GAP,
         source: Bytes | None = None,
         part: Part = (),
         level: int = 0,
@@ -149,13 +148,12 @@ class Assembly:
             text: Not empty.
             kind: What it is.
             strong: Whether it is bold or a heading as a whole.
-            gap: What separates it from the block before.
             source: Where it stands in the file, or in a part of it.
             part: Which part.
             level: As in `Line`.
             look: As in `Line`.
         """
-        start = self._open(gap)
+        start = self._open(BLOCK_GAP)
         self._write(text)
         self.pieces.append(
             Piece(start, self.length, kind, page=self.page, box=self.box, source=source, part=part)
@@ -164,40 +162,27 @@ class Assembly:
             Line(start, self.length, text, kind, strong=strong, level=level, look=look)
         )
 
-    def add_slices(self, run: Run, kind: PassageKind) -> None:
-        """Appends each line of a run as a block of its own.
-
-        Args:
-            run: Its text, with line breaks.
-            kind: What the blocks are.
-        """
+    def add_slices(self, run: Run) -> None:
+        """Appends each line of a run, which has line breaks, as a paragraph of its own."""
         inside = 0
         for text in run.text.split("\n"):
             source = run.origin(inside, inside + len(text))
-            self.add_text(text, kind, strong=run.is_strong, source=source, look=run.look)
+            self.add_text(text, "paragraph", strong=run.is_strong, source=source, look=run.look)
             run.places.append((inside, self.length - len(text)))
             inside += len(text) + 1
 
-    def add_joined(self, runs: tuple[Run, ...], kind: PassageKind, strong: bool = False) -> None:
-        """Appends several runs as one block, a space between them.
-
-        Args:
-            runs: In reading order, none empty.
-            kind: What the block is.
-            strong: Whether it is bold or a heading as a whole.
-        """
-        start = self._open(BLOCK_GAP)
-        texts = [run.text for run in runs]
-        for run, text in zip(runs, texts, strict=True):
-            if self.length > start:
-                self._write(" ")
-            run.places.append((0, self.length))
-            self._write(text)
-        self.pieces.append(
-            Piece(start, self.length, kind, page=self.page, box=self.box, source=_span(runs))
-        )
-        self.lines.append(
-            Line(start, self.length, " ".join(texts), kind, strong=strong, look=runs[0].look)
+    def add_joined(self, runs: tuple[Run, ...], kind: PassageKind) -> None:
+        """Appends several runs, none empty, as one block, a space between them."""
+        at = self.next_start
+        for run in runs:
+            run.places.append((0, at))
+            at += run.length + 1
+        self.add_text(
+            " ".join(run.text for run in runs),
+            kind,
+            strong=kind == "title",
+            source=_span(runs),
+            look=runs[0].look,
         )
 
     def add_table(self, rows: list[list[Cell]]) -> None:

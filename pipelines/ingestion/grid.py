@@ -30,6 +30,16 @@ class RawCell:
     beside: Run | None = None
 
 
+def union(left: Box, right: Box) -> Box:
+    """Returns the box around two boxes."""
+    return (
+        min(left[0], right[0]),
+        min(left[1], right[1]),
+        max(left[2], right[2]),
+        max(left[3], right[3]),
+    )
+
+
 class _Taken(NamedTuple):
     """Columns that a cell from above takes of so many rows."""
 

@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.blocks import Assembly, Cell
-from secateur.pipelines.ingestion.grid import Grid, RawCell
+from secateur.pipelines.ingestion.grid import Grid, RawCell, union
 from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 _CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
@@ -67,12 +66,12 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
     if all(len(row) == 1 for row in rows) or lays_out_prose(rows):
         for row in rows:
             for cell in row:
-                assembly.add_slices(cell.run, "paragraph")
+                assembly.add_slices(cell.run)
     elif all(len(row) == 2 and _BULLET.fullmatch(row[0].run.text) for row in rows):
         for row in rows:
-            _join_lines(assembly, row, "list")
+            assembly.add_joined(tuple(cell.run for cell in row), "list")
     elif len(rows) == 1 and _ITEM.match(rows[0][0].run.text):
-        _join_lines(assembly, rows[0], "title")
+        assembly.add_joined(tuple(cell.run for cell in rows[0]), "title")
     else:
         assembly.add_table(set_heads([join_cells(row) for row in rows]))
 
@@ -80,12 +79,6 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
 def lays_out_prose(rows: list[list[RawCell]]) -> bool:
     """Tells whether a table merely lays out prose: a cell of it is too long for one of data."""
     return any(cell.run.length > _PROSE for row in rows for cell in row)
-
-
-def _join_lines(assembly: Assembly, row: list[RawCell], kind: str) -> None:
-    assembly.add_joined(
-        tuple(cell.run for cell in row), "list" if kind == "list" else "title", kind == "title"
-    )
 
 
 def join_cells(row: list[RawCell]) -> list[Cell]:
@@ -139,19 +132,8 @@ def _merge(left: Cell, right: Cell) -> Cell:
         left.first,
         right.last,
         left.head and right.head,
-        box=_union(left.box, right.box),
+        box=union(left.box, right.box) if left.box and right.box else left.box or right.box,
         beside=left.beside,
-    )
-
-
-def _union(left: Box | None, right: Box | None) -> Box | None:
-    if left is None or right is None:
-        return left or right
-    return (
-        min(left[0], right[0]),
-        min(left[1], right[1]),
-        max(left[2], right[2]),
-        max(left[3], right[3]),
     )
 
 

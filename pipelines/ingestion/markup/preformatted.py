@@ -42,7 +42,7 @@ class Preformatted:
 
     def add(self, text: str, place: Bytes | None, level: Level) -> None:
         """Appends to the last line; `text` has no line break."""
-        text = text if text.isascii() else clean(text)
+        text = clean(text)
         self.lines = self.lines or [[]]
         self.lines[-1].append(Part(text, self._length, place, level))
         self._length += len(text)

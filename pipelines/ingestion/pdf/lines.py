@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from secateur.pipelines.calendar_words import MONTH, YEAR
 from secateur.pipelines.document import Box
+from secateur.pipelines.ingestion.grid import union
 from secateur.pipelines.ingestion.tables import is_figure
 
 _WIDE_GAP = 1.2
@@ -136,16 +137,6 @@ def _joins(before: str, gap: float, word: str) -> bool:
     if _DATE.fullmatch(before) and _OPENS_DATE.fullmatch(word):
         return False
     return (gap <= _FIGURE_GAP and word not in _SIGNS) or not is_figure(before)
-
-
-def union(left: Box, right: Box) -> Box:
-    """Returns the box around two boxes."""
-    return (
-        min(left[0], right[0]),
-        min(left[1], right[1]),
-        max(left[2], right[2]),
-        max(left[3], right[3]),
-    )
 
 
 class _Boxes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from secateur.pipelines.document import Box
+from secateur.pipelines.ingestion.grid import union
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 
 if TYPE_CHECKING:
@@ -75,11 +76,5 @@ def _shares_line(one: Box, other: Box) -> bool:
 
 
 def _line(row: list[PdfCell], number: int) -> PdfLine:
-    boxes = [cell.box for cell in row]
-    box = (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    box = reduce(union, (cell.box for cell in row))
     return PdfLine(number, " ".join(cell.text for cell in row), box, False, tuple(row))

@@ -12,8 +12,8 @@ from itertools import pairwise
 from statistics import median
 
 from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.grid import Grid, RawCell
-from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, union
+from secateur.pipelines.ingestion.grid import Grid, RawCell, union
+from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.spanning import shared, ways_of
 from secateur.pipelines.ingestion.tables import is_figure

@@ -16,7 +16,7 @@ _HEADINGS_NEEDED = 2
 
 
 def add_block(
-    assembly: Assembly, run: Run, kind: PassageKind, strong: bool = False, level: int = 0
+    assembly: Assembly, run: Run, kind: PassageKind, strong: bool, level: int = 0
 ) -> None:
     """Appends a block; one with a line that opens a section becomes a block for each line.
 
@@ -29,7 +29,7 @@ def add_block(
     """
     _, *below = run.text.split("\n")
     if any(map(opens_section, below)):
-        assembly.add_slices(run, "paragraph")
+        assembly.add_slices(run)
     else:
         assembly.add_block(run, kind, strong, level)
 
@@ -49,7 +49,7 @@ def add_form(grid: Grid, assembly: Assembly) -> bool:
         return False
     for heading, text in rows:
         assembly.add_block(heading.run, "title", strong=True)
-        assembly.add_slices(text.run, "paragraph")
+        assembly.add_slices(text.run)
     return True
 
 

@@ -44,7 +44,7 @@ def read_delimited(data: bytes, source: Source) -> Reading:
     reading = Reading(media_type=CSV)
     if lays_out_prose([row.cells for row in rows]):
         for cell in (cell for row in rows for cell in row.cells):
-            reading.assembly.add_slices(cell.run, "paragraph")
+            reading.assembly.add_slices(cell.run)
     else:
         add_sheet(rows, reading.assembly)
     reading.warnings += guessed(encoding)

@@ -15,7 +15,7 @@ from itertools import chain, pairwise
 
 from secateur.pipelines.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
-from secateur.pipelines.ingestion.decode import decode, guessed
+from secateur.pipelines.ingestion.decode import decode, guessed, undecoded
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
@@ -108,8 +108,7 @@ def _clean_reading(raw: str) -> tuple[Reading, tuple[_Removed, ...]]:
     reading.drop("control characters", sum(match.group() != "\r" for match in gone))
     reading.drop("endless gaps", sum(len(match.group()) for match in wide))
     reading.drop("SGML", sum(len(match.group()) for match in marks))
-    if "\ufffd" in clean:
-        reading.warnings.append(f"{clean.count(chr(0xFFFD))} characters could not be decoded")
+    reading.warnings += undecoded(clean)
     return reading, (narrowed, removed)
 
 
