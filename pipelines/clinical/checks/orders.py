@@ -272,7 +272,8 @@ def _is_object(line: str, cue: int, start: int, drugs: Sequence[Span]) -> bool:
 
 def _is_item(line: str, drug: Span, drugs: Sequence[Span]) -> bool:
     """Whether a comma sets a drug with a dose of its own apart from what is said of another."""
-    before = max((end for _, end in drugs if end <= drug[0]), default=0)
+    number = bisect_left(drugs, drug)
+    before = drugs[number - 1][1] if number else 0
     return bool(before and _APART.fullmatch(line, before, drug[0]) and _DOSE.match(line, drug[1]))
 
 

@@ -161,10 +161,18 @@ def turns_negation(sentence: str, evidence: Sequence[str]) -> bool:
             for other in there
         ):
             return True
-    claimed = set(_denials(sentence))
-    pairs = {pair for pair, _ in claimed}
-    stated = {claim for other in evidence for claim in _denials(other, pairs)}
-    return any((pair, not negated) in stated for pair, negated in claimed - stated)
+    unsaid = defaultdict[tuple[str, str], set[bool]](set)
+    for pair, negated in _denials(sentence):
+        unsaid[pair].add(negated)
+    stated = set[tuple[str, str]]()
+    for other in evidence:
+        # A pair that is said as the sentence says it is not looked for any further.
+        for pair, negated in _denials(other, unsaid):
+            stated.add(pair)
+            unsaid[pair].discard(negated)
+            if not unsaid[pair]:
+                del unsaid[pair]
+    return not stated.isdisjoint(unsaid)
 
 
 def _denials(
@@ -221,15 +229,13 @@ def _is_anothers(here: Mention, there: Sequence[Mention], familiar: bool) -> boo
         return False
     there = [mention for mention in there if not _TO_COME.match(mention.sentence, mention.end)]
     if here.relatives and there:
-        stated = frozenset[str]().union(*(_relatives_near(mention) for mention in there))
+        stated = frozenset[str]().union(*(mention.relatives for mention in there))
+        around = {mention.sentence for mention in there if not mention.relatives}
+        stated = stated.union(*map(relatives_in, around))
         return ANYONE not in stated and bool(here.relatives - {ANYONE} - stated)
     if familiar or here.context.negated or not there:
         return False
     return all(mention.relatives for mention in there)
-
-
-def _relatives_near(mention: Mention) -> frozenset[str]:
-    return mention.relatives or relatives_in(mention.sentence)
 
 
 def _words(sentence: str) -> Iterable[tuple[str, Mention]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from time_growth import LINEAR, growth
 
+from secateur.pipelines.clinical.checks import told
+from secateur.pipelines.clinical.checks.context import Context
 from secateur.pipelines.clinical.checks.pairs import is_former_value
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
@@ -46,6 +49,29 @@ def former(text: str) -> object:
 @pytest.mark.parametrize("step", [problems, allergens, plans, former])
 def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part: str) -> None:
     assert growth(step, part) < LINEAR
+
+
+def test_the_time_to_tell_of_whom_a_finding_is_told_grows_with_the_note() -> None:
+    def kin(text: str) -> object:
+        return told.is_of_another("Her mother had knee pain.", told.Told([(text, None)]))
+
+    assert growth(kin, "knee pain ", 300) < LINEAR
+
+
+def test_no_more_of_a_note_is_read_than_until_it_says_what_a_summary_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads = 0
+    context_of = told.context_of
+
+    def counted(*arguments: Any) -> Context:
+        nonlocal reads
+        reads += 1
+        return context_of(*arguments)
+
+    monkeypatch.setattr(told, "context_of", counted)
+    assert not told.turns_negation("No knee pain.", ["no knee pain " * 1_000])
+    assert reads < 10
 
 
 @pytest.mark.parametrize(
