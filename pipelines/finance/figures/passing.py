@@ -98,6 +98,12 @@ _SUMMED = re.compile(r"total (?:current )?(?:assets|liabilities)\b", re.IGNORECA
 _VOLUME = re.compile(r"(?!.*\bper\b).*\bvolumes?\b", re.IGNORECASE)
 _OPENS = re.compile(r"\b(?:beginning|opening|start)(?: |$)", re.IGNORECASE)
 _CLOSES = re.compile(r"\b(?:end(?:ing)?|closing) (?:of|balance)|, end(?:ing)?\b", re.IGNORECASE)
+_ON_DAY = (
+    rf"(?:\b(?:at|as of|balances?)|,) (?:{MONTH} (?:{{0}})|(?:{{0}}) {MONTH}),?(?: {YEAR})?\W*$"
+)
+_FIRST_DAY = re.compile(_ON_DAY.format("1(?:st)?"), re.IGNORECASE)
+"""Ends the head of an opening balance: "Reserve at January 1"."""
+_LAST_DAY = re.compile(_ON_DAY.format("2[89](?:th)?|30(?:th)?|31(?:st)?"), re.IGNORECASE)
 _DAY = re.compile(rf"\b{MONTH}\s+\d{{1,2}},\s+{YEAR}", re.IGNORECASE)
 _MOST = 20
 """Rows between an opening and a closing balance."""
@@ -195,9 +201,9 @@ def _between_balances(layout: Layout, table: Table) -> set[int]:
     opened: int | None = None
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
-        if _OPENS.search(head):
+        if _OPENS.search(head) or _FIRST_DAY.search(head):
             opened = number
-        elif _CLOSES.search(head):
+        elif _CLOSES.search(head) or _LAST_DAY.search(head):
             if opened is not None and number - opened <= _MOST:
                 found.update(range(opened + 1, number))
             opened = None

@@ -49,6 +49,25 @@ def test_what_moves_a_balance_passes_under_whatever_head(page, figure) -> None:
     assert moved == [False, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("at January 1", "at December 31"), ("at 1 January 2024", "at 31 December 2024")],
+)
+def test_what_moves_a_balance_from_day_to_day_passes(page, opening: str, closing: str) -> None:
+    rows = (
+        [f"Reserve {opening}", "$811", "$812"],
+        ["Prior accident years", "(43.4)", "(22.8)"],
+        [f"Reserve {closing}", "$831", "$832"],
+        ["Recoverables", "841", "842"],
+    )
+    layout = Layout(page(table(YEARS, *rows)))
+    moved = [
+        passes(layout, layout.tables[-1], number, "MONEY", (row[0], "2024"))
+        for number, row in enumerate(rows, 1)
+    ]
+    assert moved == [False, True, False, False]
+
+
 def test_shares_of_sales_pass_with_what_they_are_of(figure) -> None:
     heads = ["", "2024 Amount", "2024 % of Sales"]
     body = table(heads, ["Total devices", "$811", "8.1%"])
