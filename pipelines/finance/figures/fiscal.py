@@ -137,11 +137,10 @@ class FiscalCalendar:
         """Returns the same day, quarters or other stretch of the year before."""
         label = self.label_of(last)
         begins, ends = zip(*self.quarters(label), strict=True)
-        if first in begins and last in ends:
-            one, other = begins.index(first) + 1, ends.index(last) + 1
-            return self.quarter(label - 1, one)[0], self.quarter(label - 1, other)[1]
-        if first == last == self.last_day(label):
-            return self.last_day(label - 1), self.last_day(label - 1)
+        if last in ends and (first in begins or first == last):
+            before = self.quarters(label - 1)
+            day = before[ends.index(last)][1]
+            return (day if first == last else before[begins.index(first)][0]), day
         by_months = first.day == 1 and (last + timedelta(days=1)).day == 1
         if (last - first).days % 7 == 6 and not by_months:
             return first - timedelta(weeks=52), last - timedelta(weeks=52)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 _EXPECTS = re.compile(
     r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
     r"|guidance|guid(?:es?|ed|ing)|outlook|budget(?:s|ed)?|estimates that"
-    r"|project(?:s|ed|ing) |targets?|targeting)\b",
+    r"|project(?:s|ed|ing) |targets?|targeting|(?:aim|hope)s? (?:for|to)|aiming (?:for|to))\b",
     re.IGNORECASE,
 )
 _AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")

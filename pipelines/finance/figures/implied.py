@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.figures.lists import A_SHARE, AMOUNT, list_at
+from secateur.pipelines.finance.figures.lists import A_SHARE, AMOUNT, LEADS_ON, list_at
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
@@ -34,7 +34,8 @@ _APPOSED = re.compile(
 """Before what an amount is of something: "$13 million, or $0.28 per share", "$4 million (3%)"."""
 _BEHIND_A_SHARE = re.compile(rf"\)?\s{A_SHARE}", re.IGNORECASE)
 _YEAR_AGO = re.compile(
-    rf"{_UNIT}(?:of [\w ]{{1,30}}? |[a-z]+ly )?(?:in |for )?"
+    rf"{_UNIT}(?:of [\w ]{{1,30}}? |(?:increase|decrease|decline|growth|rise|drop|gain|loss) "
+    r"|[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the|a|one) year (?:before|ago|earlier)"
     r"|the (?:(?:prior|previous)[- ]year|year[- ]ago"
@@ -66,7 +67,7 @@ _OF_ANOTHER_TIME = re.compile(
     re.IGNORECASE,
 )
 _THIS_YEAR = re.compile(
-    r"\b(?:during|for|in|over|throughout) (?:the|this) (?:(?:fiscal|financial) )?year\b"
+    r"\b(?:during|for|in|over|throughout) (?:the|this) (?:(?:fiscal|financial|reporting) )?year\b"
     r"(?!-| (?:end|to|ending|before|ago|earlier))",
     re.IGNORECASE,
 )
@@ -107,7 +108,10 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
     if own is None:
         return False
     end = own.end()
-    if YEAR_BEFORE.search(text, max(0, at - 40), at) or _is_year_ago(text, end, times):
+    dated = any(LEADS_ON.fullmatch(text, end, time.start) for time in times if time.start >= end)
+    if YEAR_BEFORE.search(text, max(0, at - 40), at) and not dated:
+        return True
+    if _is_year_ago(text, end, times):
         return True
     if len({(time.first, time.last) for time in times}) > 1:
         listed = list_at(text, at)

@@ -18,7 +18,7 @@ from secateur.pipelines.finance.figures.asides import (
 from secateur.pipelines.finance.figures.comparisons import Comparisons
 from secateur.pipelines.finance.figures.conversions import converted, without_conversions
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
+from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast, tells_results
 from secateur.pipelines.finance.figures.implied import (
     compared_first,
     is_a_quarter_earlier,
@@ -59,6 +59,11 @@ _BEGUN = re.compile(
 _BACK = 24
 """Characters before a time in which `_BEGUN` is looked for."""
 _THAT_DATE = re.compile(r"\b(?:on|as of|as at|at) (?:that|such|this) (?:day|date)\b", re.IGNORECASE)
+_REPORTING_DATE = re.compile(
+    r"\b(?:on|as of|as at|at) the (?:(?:reporting|balance[- ]sheet) date"
+    r"|(?:end|close) of the reporting (?:period|year))\b",
+    re.IGNORECASE,
+)
 _NOW = re.compile(r"\W*(?:today|now|currently)\b,?", re.IGNORECASE)
 """Opens a sentence on the time of the document, whatever those before it tell of."""
 _PARTS = 2
@@ -144,11 +149,11 @@ class TimesInProse:
             own = self._own_year(start)
         if own is not None:
             return Source("sentence", own)
-        if not times and _NOW.match(text):
+        if not times and (_NOW.match(text) or _REPORTING_DATE.search(text)):
             return Source("sentence", self._own_day())
         if _THAT_DATE.search(text) and (day := self._last_day(sentences[1:2])):
             return Source("sentence", day)
-        forecast = is_forecast(text, at)
+        forecast = is_forecast(text, at) or (is_awaited(text) and tells_results(text))
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
             if _NOW.match(text):
@@ -213,7 +218,8 @@ class TimesInProse:
         return self._layout.document.text[slice(*sentence)], start - sentence[0]
 
     def _heard(self, text: str, at: int) -> list[Time]:
-        times = spoken_of(text, self._times_spoken(text, is_forecast(text, at)))
+        forecast = is_forecast(text, at)
+        times = spoken_of(text, self._times_spoken(text, forecast), forecast=forecast)
         own = (part for time in times for part in self._of_its_year(text, time, times))
         return heard_at(text, at, list(own))
 

@@ -29,7 +29,7 @@ LEADS_ON = re.compile(
     r"(?:of [\w\s]{0,40},?\s?)?"
     r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"
     r"|credits?|write-?(?:off|down)s?) )?"
-    r"\b(?:as (?:of|at|on)|at|in|for|during|on|through)\b[\w\s’']{0,30}",
+    r"\b(?:as (?:of|at|on)|at|in|for|during|on|through)\b[\w\s’'-]{0,30}",
     re.IGNORECASE,
 )
 """What leads from a list on to its times."""

@@ -113,10 +113,10 @@ class Periods:
         return self._durations.lasts(found | {LASTS} if self._is_to_come(place, time) else found)
 
     def _is_to_come(self, place: str, time: Time | None) -> bool:
-        """Whether a sentence says of a figure that it is expected of a stretch of time."""
+        """Whether its sentence or one before says of a figure what stretch it is expected of."""
         latest = self._fiscal.reported or self._fiscal.end
         to_come = time is not None and time.kind == "span" and time.last > latest
-        return to_come and place == "sentence"
+        return to_come and place in ("sentence", "before")
 
     def _period(self, start: int, time: Time | None, lasts: bool) -> Period:
         if time is None:

@@ -27,7 +27,10 @@ _SET_AGAINST = re.compile(
     rf"|from (?!{YEAR} to )(?=(?:a |an )?(?:\w+ )?(?:{CURRENCY}|[(\d])))",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r";\s|,\s(?:and|while|but)\s")
+_CLAUSE = re.compile(
+    r";\s|,\s(?:and|while|but)\s"
+    r"|,\s(?!(?:of )?(?:which|when|where|whom)\b|(?:or|an?|after|net of)\b|(?:in|ex)clud)(?=[a-z])"
+)
 _ANOTHER_VERB = re.compile(
     r"[;,]\s(?:and|while|but)\s(?:(?!(?:and|or)\b)[a-z’'-]+\s){1,5}?"
     r"(?:was|were|is|are|had|rose|fell|grew|widened|narrowed|improved|increased|decreased|declined"
@@ -60,7 +63,7 @@ _OWN_FIGURE = re.compile(
 )
 """Behind a time that a figure is of, though another is set against it."""
 _AND_ANOTHER = re.compile(
-    rf",? and {AMOUNT.pattern} (?:in|for|at|during|on) (?:fiscal )?", re.IGNORECASE
+    rf",? and {AMOUNT.pattern} (?:in|for|at|during|on) (?:fiscal |year[- ]end )?", re.IGNORECASE
 )
 """Between two times of the same: "was 23.9% in 2024 and 25.1% in 2023"."""
 _TIMES_JOIN = re.compile(r"\W*(?:and|or)?\W*(?:the\s+)?", re.IGNORECASE)
@@ -85,6 +88,7 @@ _AHEAD = re.compile(
     r"(?:\s+\w+){0,3}\s*$",
     re.IGNORECASE,
 )
+_BY = re.compile(r"\bby (?:the end of )?(?:fiscal )?$", re.IGNORECASE)
 _IN_TIME = re.compile(
     r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
     r"|versus|vs\.?|quarter)|[,(;:])\s*$",
@@ -107,7 +111,7 @@ _OF_RESULTS = re.compile(
 """Behind a year that names no plan or note: "expects 2024 revenue", "2026E EPS"."""
 
 
-def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
+def spoken_of(text: str, times: Sequence[Time], *, forecast: bool = False) -> list[Time]:
     """Leaves out times that figures are not for.
 
     Such are due dates, years in names, the day a release is of, "up 5 % on 2023".
@@ -115,6 +119,7 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
     Args:
         text: The sentence.
         times: What `find_times` found in it.
+        forecast: Whether it tells what is expected, by when too ("sales of $4 billion by 2028").
 
     Returns:
         The others.
@@ -132,7 +137,9 @@ def spoken_of(text: str, times: Sequence[Time]) -> list[Time]:
         opens = time.start < _OPENING and _DATELINE.match(text, time.end)
         if _DONE.search(left) or (done >= 0 and _TIMES_JOIN.fullmatch(text, done, time.start)):
             done = time.end
-        elif not _AHEAD.search(left) and not (bare and named) and not against and not opens:
+            continue
+        ahead = _AHEAD.search(left) and not (forecast and _BY.search(left))
+        if not (ahead or (bare and named) or against or opens):
             kept.append(time)
     return kept
 

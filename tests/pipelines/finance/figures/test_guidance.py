@@ -49,3 +49,13 @@ def test_what_is_expected_of_the_year_that_runs_is_of_all_of_it(
 @pytest.mark.parametrize("span", ["$418 million", "$2.3 billion"])
 def test_all_that_a_quarter_ended_with_stands_at_its_last_day(tmp_path: Path, span: str) -> None:
     assert period(tmp_path, THIRD, span) == "2025-09-30"
+
+
+def test_what_is_to_be_reached_by_a_year_is_of_that_year(tmp_path: Path) -> None:
+    text = """Annual report for the fiscal year ended December 31, 2025
+
+For 2026, we expect sales growth of 3%. Capital expenditure will be approximately $210 million. \
+By 2028, we aim for sales of $4 billion.
+"""
+    assert period(tmp_path, text, "$210 million") == "2026-01-01/2026-12-31"
+    assert period(tmp_path, text, "$4 billion") == "2028-01-01/2028-12-31"

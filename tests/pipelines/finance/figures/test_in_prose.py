@@ -437,3 +437,20 @@ def test_days_and_estimated_years_beside_a_figure_tell_its_time(
     tmp_path: Path, text: str, span: str, label: str, expected: str
 ) -> None:
     assert period(tmp_path, text, span, label) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [("€45 million", "2025-12-31"), ("€7 million", "2024-12-31"),
+     ("€196 million", "2025-01-01/2025-12-31")],
+)  # fmt: skip
+def test_the_reporting_date_and_year_are_the_reports_own(
+    tmp_path: Path, span: str, expected: str
+) -> None:
+    text = """Annual report for the financial year ended 31 December 2025
+
+The bond was issued in 2023. Of the credit line of €600 million, €45 million had been drawn at \
+the reporting date (previous year: €7 million). In the fourth quarter of 2025 sales fell. Capital \
+expenditure was €196 million in the reporting year.
+"""
+    assert period(tmp_path, text, span) == expected

@@ -47,6 +47,13 @@ the margin widened to 14.1%.
 
 Sales of $612 million compare with $580 million in 2023. Orders were $640 million.
 
+Premiums were $2.9 billion in 2024, compared with $2.7 billion in 2023, reflecting rate increases \
+of 6.8%. Net additions of $43.4 million in 2023 followed adverse prior year additions of $51 \
+million in 2022.
+
+The yield was 4.6% at year-end 2024 and 4.3% at year-end 2023. Units rose 3.9%, on top of a 2.2% \
+increase in the prior year.
+
 Rent was $21 million, up from $20 million in 2023, and fees of $19 million in 2022.
 """
 FOURTH = """Acme Corp Reports Fourth Quarter and Full Year 2024 Results
@@ -94,6 +101,10 @@ First-quarter 2025 EPS is expected to be $0.95 to $1.05.
             ("$612 million", "2024-01-01/2024-12-31"),
             ("$580 million", "2023-01-01/2023-12-31"),
             ("$640 million", "2024-01-01/2024-12-31"),
+            ("6.8%", "2024-01-01/2024-12-31", "PERCENT"),
+            ("$43.4 million", "2023-01-01/2023-12-31"),
+            ("4.3%", "2023-12-31", "PERCENT"),
+            ("2.2%", "2023-01-01/2023-12-31", "PERCENT"),
             ("$20 million", "2023-01-01/2023-12-31"),
             ("$19 million", "2022-01-01/2022-12-31"),
         ),
@@ -125,6 +136,16 @@ def test_weeks_are_compared_with_those_that_end_on_the_same_weekday(tmp_path: Pa
 Sales rose 2.6% for the 13 weeks ended August 2, 2025, compared to 1.4% in the prior-year period.
 """
     assert period(tmp_path, text, "1.4%", "PERCENT") == "2024-05-05/2024-08-03"
+
+
+def test_a_day_that_ends_a_quarter_of_weeks_is_compared_with_the_one_a_year_before(
+    tmp_path: Path,
+) -> None:
+    text = """Second quarter ended August 2, 2025
+
+Inventories at the end of the second quarter were $498 million, up from $483 million a year ago.
+"""
+    assert period(tmp_path, text, "$483 million") == "2024-08-03"
 
 
 @pytest.mark.parametrize(
