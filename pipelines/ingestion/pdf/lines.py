@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -37,10 +38,18 @@ class PdfCell:
     Attributes:
         text: What it reads.
         box: Where it stands.
+        words: Its words, where they were looked at one by one.
     """
 
     text: str
     box: Box
+    words: tuple[PdfCell, ...] = ()
+
+
+def together(words: Sequence[PdfCell]) -> PdfCell:
+    """Returns the cell of some words."""
+    text = " ".join(word.text for word in words)
+    return PdfCell(text, reduce(union, (word.box for word in words)), tuple(words))
 
 
 @dataclass(frozen=True)
@@ -114,15 +123,15 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
     cells: list[PdfCell] = []
     offset = position
     for part in line.split(" "):
-        word = part.strip()
-        if word:
-            start = offset + part.index(word)
-            box = union(boxes.of(start), boxes.of(start + len(word) - 1))
-            gap = (box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
-            if cells and _joins(cells[-1].text, gap, word):
-                cells[-1] = PdfCell(f"{cells[-1].text} {word}", union(cells[-1].box, box))
+        text = part.strip()
+        if text:
+            start = offset + part.index(text)
+            word = PdfCell(text, union(boxes.of(start), boxes.of(start + len(text) - 1)))
+            gap = (word.box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
+            if cells and _joins(cells[-1].text, gap, text):
+                cells[-1] = together((*cells[-1].words, word))
             else:
-                cells.append(PdfCell(word, box))
+                cells.append(together((word,)))
         offset += len(part) + 1
     return tuple(cells)
 

@@ -13,6 +13,7 @@ from statistics import median
 
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.grid import Grid, RawCell, union
+from secateur.pipelines.ingestion.pdf.heads import parted_heads
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.spanning import shared, ways_of
@@ -168,6 +169,7 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
             rows.append(row)
     columns = _columns(rows)
     body = next((k for k, row in enumerate(rows) if any(_figures(row))), len(rows))
+    rows[:body] = [replace(row, cells=parted_heads(row.cells, columns)) for row in rows[:body]]
     heads = _heads_of_one(rows[:body], columns)
     others = [cell.box for row in rows for cell in row.cells[1:]]
     grid = Grid()

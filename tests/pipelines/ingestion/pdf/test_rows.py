@@ -63,6 +63,38 @@ def test_dates_side_by_side_head_columns_however_close(tmp_path: Path, day: str)
     assert figure(document, "4,424").column == f"{day} 2024"
 
 
+def test_heads_close_to_each_other_stand_above_columns_of_their_own(tmp_path: Path) -> None:
+    font = FPDF()
+    font.set_font("Helvetica", size=9)
+    note, first = (100 + font.get_string_width(text) for text in ("Note", "Note 31 Dec 2025"))
+
+    def cells(*texts: str) -> Cells:
+        ends = (note, first, 160.0)
+        placed = ((end - font.get_string_width(t), t) for end, t in zip(ends, texts, strict=True))
+        return tuple(placed)
+
+    document = printed(
+        tmp_path,
+        (30, ((15, "in million"), (100, "Note 31 Dec 2025"), cells("", "", "31 Dec 2024")[2])),
+        (35, ((15, "Cash"), *cells("11", "10,828", "9,366"))),
+        (40, ((15, "Inventories"), *cells("12", "4,728", "4,424"))),
+    )
+    row = [passage.column for passage in document.passages if passage.row == "Cash"]
+    assert row == ["Note", "31 Dec 2025", "31 Dec 2024"]
+
+
+def test_words_of_one_head_above_several_columns_stay_together(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path,
+        (30, ((15, "in million"), (106, "Three months ended"))),
+        (35, ((15, "Sales"), (100, "10,828"), (120, "9,366"), (140, "8,211"))),
+        (40, ((15, "Services"), (100, "4,728"), (120, "4,424"), (140, "4,019"))),
+    )
+    columns = {passage.column for passage in document.passages if passage.row == "Sales"}
+    assert "Three months ended" in columns
+    assert columns <= {"Three months ended", None}
+
+
 def test_a_title_further_off_ends_a_table(tmp_path: Path) -> None:
     document = printed(
         tmp_path, HEADS,
