@@ -116,9 +116,12 @@ def write_drafts(
     drafts = [(draft, 1.0) for draft in of_note]
     drafts += [(draft, _SECTIONS_SHARE) for draft in chain(*of_sections)]
     telling = [entry for entry in drafts if not says_title(_text(entry[0]), document)]
-    of_others = _of_others(document, verifier)
+    of_others, of_head = _beside(document, verifier)
+    named = [(entry, verifier.concepts(_text(entry[0]))) for entry in telling]
     telling = [
-        e for e in telling if of_others.isdisjoint(verifier.concepts(_text(e[0])))
+        entry
+        for entry, names in named
+        if of_others.isdisjoint(names) and not (names and names <= of_head)
     ] or telling
     places = zip(_sections(document, sentences), sentences, strict=True)
     concluding = (span for section, span in places if section in _CONCLUDING)
@@ -138,13 +141,19 @@ def write_drafts(
     return agreed(candidates, verifier, conclusion=conclusion, said=said)
 
 
-def _of_others(document: Document, verifier: Verifier) -> frozenset[str]:
-    """Concepts that a note names of relatives or as reactions alone, which no summary is about."""
-    texts: dict[bool, list[str]] = {True: [], False: []}
+def _beside(document: Document, verifier: Verifier) -> tuple[frozenset[str], frozenset[str]]:
+    """Concepts that no summary is about: of relatives or reactions alone, and of the letterhead.
+
+    "Chronic disease follow-up" above a note says why the patient came, not what is so.
+    """
+    has_head = any(passage.section for passage in document.passages)
+    texts: dict[str, list[str]] = {"aside": [], "head": [], "rest": []}
     for passage in document.passages:
-        texts[passage.section in _ASIDE].append(document.text[passage.start : passage.end])
-    aside, rest = (verifier.concepts("\n".join(texts[is_aside])) for is_aside in (True, False))
-    return aside - rest
+        place = "rest" if passage.section or not has_head else "head"
+        place = "aside" if passage.section in _ASIDE else place
+        texts[place].append(document.text[passage.start : passage.end])
+    aside, head, rest = (verifier.concepts("\n".join(parts)) for parts in texts.values())
+    return aside - rest - head, head - rest
 
 
 def _share_sound(drafts: Sequence[tuple[Draft, float]], verifier: Verifier) -> float:

@@ -253,3 +253,17 @@ def test_what_is_told_of_relatives_alone_is_no_summary(monkeypatch) -> None:
     names = {COMPLAINT: frozenset(("epilepsy",)), DISEASE: frozenset(("sepsis",))}
     monkeypatch.setattr(Verifier, "concepts", lambda self, text: names.get(text, frozenset()))
     assert drafts(document, Told([COMPLAINT] * 3, [DISEASE])) == [DISEASE]
+
+
+def test_what_names_no_more_than_the_letterhead_is_no_summary(monkeypatch) -> None:
+    head = "Visit for follow-up of chronic disease."
+    document = note((None, head), ("Assessment", DISEASE), ("Instructions", VISIT))
+    names = {word: frozenset((word,)) for word in ("chronic", "septic")}
+
+    def concepts(_: Verifier, text: str) -> frozenset[str]:
+        return frozenset[str]().union(*(found for word, found in names.items() if word in text))
+
+    monkeypatch.setattr(Verifier, "concepts", concepts)
+    assert drafts(document, Told([head] * 3, [DISEASE])) == [DISEASE]
+    assert drafts(document, Told(["Chronic and septic."] * 3, [])) == ["Chronic and septic."]
+    assert drafts(document, Told([VISIT] * 3, [DISEASE])) == [VISIT]
