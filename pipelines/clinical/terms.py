@@ -12,6 +12,7 @@ from functools import cache
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from secateur.core.models import bases
+from secateur.pipelines.clinical.checks.exchange import Name
 from secateur.pipelines.clinical.checks.quantities import SPELT_OUT
 from secateur.pipelines.clinical.checks.words import singular
 from secateur.pipelines.terminology import sources
@@ -27,6 +28,8 @@ _BEGINNING = 5
 """Letters by which forms of a word are known as one."""
 _ALIKE = 0.9
 """Likeness, 1 at most, from which a word is one of the note's with a letter wrong."""
+_OPENING = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?([A-Za-z][^,:;.\n]{1,40})[,:]\s")
+"""What a line is about, whether any list knows it or not: "T2DM, uncontrolled"."""
 _ENDING = 3
 """Letters by which forms of a word may differ in length."""
 _STOPS = STOP_WORDS | {*SPELT_OUT, "thirteen", "fourteen", "sixteen", "seventeen", "eighteen",
@@ -173,6 +176,14 @@ class NoteTerms:
     def concepts(self, text: str) -> frozenset[str]:
         """Concepts of a text about the note, or of a part of it."""
         return frozenset(mention.concept for mention in self._reader.read(text, self._note))
+
+    def names(self, text: str) -> list[Name]:
+        """What a sentence of the note, or about it, names: concepts, and what it opens with."""
+        found = [(m.start, m.end, m.concept) for m in self._reader.read(text, self._note)]
+        opening = _OPENING.match(text)
+        if opening and not any(start < opening.end(1) for start, _, _ in found):
+            found.insert(0, (*opening.span(1), opening[1].lower()))
+        return found
 
     def spelt_out(self, text: str) -> str:
         """A text about the note, or a part of it, with abbreviations by what they mean there."""

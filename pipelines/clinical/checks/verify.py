@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from secateur.pipelines.clinical.checks.evidence import EvidenceFinder, evidence_at
-from secateur.pipelines.clinical.checks.exchange import Name, measured, words_in
+from secateur.pipelines.clinical.checks.exchange import Exchanges, Name, measured, words_in
 from secateur.pipelines.clinical.checks.facts import check, check_reworded
 from secateur.pipelines.clinical.checks.quantities import numbers_of
 from secateur.pipelines.clinical.checks.sense import SenseFinder
@@ -27,6 +27,8 @@ _PART = re.compile(
 """Parts of the body that are too short for a word of content, or stand in terms of several."""
 _ALIKE = 0.5
 """Share of a sentence's word weight in one place from which a term that is new there is wrong."""
+_COPIED = 3
+"""Words of the note around one concept from which another one stands in its place."""
 # A longer sentence of the note is no wording for a short summary.
 QUOTABLE_WORDS = 45
 
@@ -55,6 +57,8 @@ class Verifier:
         drugs = partial(_drugs, reader, measured(document.text))
         self._told = Told(zip(self._texts, sections, strict=True), drugs)
         self._terms = NoteTerms(reader, document.text) if reader else None
+        names = self._terms.names if self._terms else lambda _: ()
+        self._named = Exchanges(self._texts, names, _COPIED)
         self._sense = SenseFinder(self._texts, self._finder, self._terms)
         self._examined: dict[str, tuple[tuple[Evidence, ...], tuple[str, ...]]] = {}
 
@@ -74,7 +78,8 @@ class Verifier:
 
         Returns:
             The sentence with its evidence, and beside its own flags: "no evidence", "term" (one, or
-            a clinical word, that the note does not know), or what `facts.check` finds.
+            a clinical word, that the note does not know or has another one for), or what
+            `facts.check` finds.
         """
         # Drafts say the same again and again.
         if sentence.text not in self._examined:
@@ -91,7 +96,8 @@ class Verifier:
         support += self._holding_numbers(text, support)
         flags = check(text, support, self._document.text, self._told)
         parts = _parts(text) - _parts(self._document.text)
-        if parts or (self._terms and _names_unknown(text, self._terms)):
+        unknown = self._terms is not None and _names_unknown(text, self._terms)
+        if parts or unknown or self._named.is_exchanged(text):
             flags = (*flags, _UNKNOWN_TERM)
         return evidence, flags
 

@@ -123,6 +123,20 @@ def test_a_short_part_of_the_body_that_the_note_does_not_name_is_flagged():
 
 
 @pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("Hypertension, uncontrolled, mean 144/85 at home.", ("term",)),
+        ("GXD, uncontrolled, mean 144/85 at home.", ()),
+        ("Hypertension, above 130/80.", ()),
+    ],
+)
+def test_what_the_note_says_of_another_problem_is_flagged(reader, text, flags):
+    """ "GXD" is in no list, but the note's sentence is about it."""
+    note = ("GXD, uncontrolled, mean 144/85 at home.", "Hypertension, above goal of 130/80.")
+    assert _examine(_verifier(*note, reader=reader), text).flags == flags
+
+
+@pytest.mark.parametrize(
     ("text", "is_foreign"),
     [
         ("Takes lisinopril 10 mg daily for hypertension nervosa.", True),
