@@ -11,7 +11,6 @@ from datetime import date
 
 import docx
 import pytest
-from tiny_folders import save_decoder, save_tagger
 
 from secateur.core.decoder import decoding
 from secateur.kernels.native import INSTRUCTION_SETS
@@ -25,16 +24,6 @@ from secateur.pipelines.ingestion.parts import bytes_at
 
 REPORT = "<html><body>" + "<p>Acme Corp. earned $1.2 million in 2024. It paid tax.</p>" * 40
 NOTE = "HISTORY: The patient has a cough.\n\nPLAN: Rest and fluids for one week. " * 6
-
-
-@pytest.fixture(scope="module")
-def tagger(tmp_path_factory):
-    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
-
-
-@pytest.fixture(scope="module")
-def decoder(tmp_path_factory):
-    return str(save_decoder(tmp_path_factory.mktemp("decoder")))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from tiny_folders import save_decoder
 
 from secateur.kernels.native import LOAD_ERROR
 from secateur.pipelines.bench.captured import benchmark_captured
@@ -18,9 +17,8 @@ def document(tmp_path):
     return path
 
 
-def test_a_row_counts_the_selection(document, tmp_path):
-    model = str(save_decoder(tmp_path / "decoder"))
-    (row,) = benchmark_captured(document, [1024], [torch.float32], [0.6], model=model, repeats=1)
+def test_a_row_counts_the_selection(document, decoder):
+    (row,) = benchmark_captured(document, [1024], [torch.float32], [0.6], model=decoder, repeats=1)
     assert (row["n"], row["lists"], row["causal"], row["rival"]) == (1024, "captured", True, "sdpa")
     assert row["sparsity"] == pytest.approx(0.6, abs=0.1)
     both = row["ms_native"] + row["ms_selection"]
@@ -29,7 +27,6 @@ def test_a_row_counts_the_selection(document, tmp_path):
     assert row["selection_share"] == pytest.approx(row["ms_selection"] / both, rel=0.05)
 
 
-def test_a_document_too_short_is_refused(document, tmp_path):
-    model = str(save_decoder(tmp_path / "decoder"))
+def test_a_document_too_short_is_refused(document, decoder):
     with pytest.raises(UsageError, match=r"report\.txt has \d+ tokens, not 8192"):
-        benchmark_captured(document, [8192], [torch.float32], [0.9], model=model)
+        benchmark_captured(document, [8192], [torch.float32], [0.9], model=decoder)

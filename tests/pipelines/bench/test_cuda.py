@@ -7,7 +7,6 @@ import pytest
 import torch
 import triton_interpreter
 from kernel_backends import needs_triton
-from tiny_folders import save_decoder
 from torch.nn.attention import SDPBackend
 
 from secateur.pipelines.bench import captured_cuda as bench_captured_cuda
@@ -124,11 +123,10 @@ def test_random_rows_on_a_simulated_card():
 
 @needs_triton
 @pytest.mark.usefixtures("simulated_card")
-def test_captured_rows_on_a_simulated_card(tmp_path):
+def test_captured_rows_on_a_simulated_card(decoder, tmp_path):
     document = tmp_path / "report.txt"
     document.write_text("Net sales grew by seven percent. " * 40)
-    model = str(save_decoder(tmp_path / "decoder"))
-    settings = {"model": model, "dtype": torch.float32}
+    settings = {"model": decoder, "dtype": torch.float32}
     (row,) = bench_captured_cuda.benchmark_captured_cuda(document, [128], **settings)
     assert (row["n"], row["lists"], row["causal"], row["rival"]) == (128, "captured", True, "flash")
     assert 0 < row["density"] <= 1

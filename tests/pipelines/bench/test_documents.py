@@ -5,7 +5,7 @@ import time
 from functools import partial
 
 import pytest
-from tiny_folders import save_decoder, save_tagger
+from tiny_folders import save_decoder
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.bench import entities as bench_entities
@@ -24,11 +24,6 @@ def report(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(f"<html><body>{PARAGRAPH * 40}</body></html>")
     return path
-
-
-@pytest.fixture(scope="module")
-def tagger(tmp_path_factory):
-    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
 
 
 @pytest.fixture(scope="module")

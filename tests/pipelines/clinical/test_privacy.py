@@ -9,17 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import main
 
 SECRET = "Quackenbush"
 NOTE = f"HPI: Mr. {SECRET} has asthma and takes albuterol 90 mcg. He denies fever.\n"
-
-
-@pytest.fixture(scope="module")
-def decoder(tmp_path_factory):
-    return str(save_decoder(tmp_path_factory.mktemp("decoder")))
 
 
 def _damaged(kind):

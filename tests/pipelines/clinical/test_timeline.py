@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
@@ -158,8 +157,7 @@ def test_hidden_dates_are_counted_in_days():
     assert [event.when for event in build_timeline(dated, hide=True)] == ["day 0", "day 30"]
 
 
-def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_path, capsys):
-    decoder = str(save_decoder(tmp_path / "decoder"))
+def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(decoder, tmp_path, capsys):
     for name, day in (("late", "05/02/2024"), ("early", "05/01/2023")):
         (tmp_path / f"{name}.txt").write_text(f"DATE: {day}\nPLAN: rest.\n")
     (tmp_path / "bare.txt").write_text("DATE: 5/14\nPLAN: call after 05/05/2022.\n")
@@ -179,9 +177,8 @@ def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(tmp_pat
 
 
 def test_a_timeline_keeps_to_the_limits_and_goes_on_after_a_note_that_fails(
-    tmp_path, capsys, monkeypatch
+    decoder, tmp_path, capsys, monkeypatch
 ):
-    decoder = str(save_decoder(tmp_path / "decoder"))
     texts = {"long": "rest. " * 50, "odd": "PLAN: odd.", "good": "PLAN: rest. \xa3"}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_bytes(text.encode("latin-1"))

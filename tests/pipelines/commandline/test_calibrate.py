@@ -5,7 +5,6 @@ import os
 import shutil
 
 import pytest
-from tiny_folders import save_decoder, save_tagger
 
 from secateur.core.profile_files import read
 from secateur.pipelines.cli import main
@@ -33,16 +32,6 @@ def notes(tmp_path_factory):
     for number in range(2):
         (folder / f"{number}.txt").write_text(f"Visit {number}. " + NOTE * 15)
     return folder
-
-
-@pytest.fixture(scope="module")
-def tagger(tmp_path_factory):
-    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
-
-
-@pytest.fixture(scope="module")
-def decoder(tmp_path_factory):
-    return str(save_decoder(tmp_path_factory.mktemp("decoder")))
 
 
 def run(*arguments):

@@ -5,14 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.cli import main
-
-
-@pytest.fixture
-def tagger(tmp_path: Path) -> str:
-    return str(save_tagger(tmp_path / "tagger"))
 
 
 def test_a_document_too_short_to_be_pruned_boasts_no_speed(

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tiny_folders import save_decoder, save_tagger
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.commandline.results import WRITTEN, Folder, Result
@@ -18,11 +17,6 @@ from secateur.pipelines.exits import FAILED
 from secateur.pipelines.export.formats import FORMATS
 
 TEXT = "Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20
-
-
-@pytest.fixture(scope="module")
-def tagger(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(save_tagger(tmp_path_factory.mktemp("tagger")))
 
 
 @pytest.fixture
@@ -93,8 +87,7 @@ def test_a_result_that_the_disk_does_not_hold_is_not_there_at_all(
     assert (tmp_path / "a.json").read_bytes() == b"first"
 
 
-def test_a_model_that_lacks_weights_is_one_line(files: list[Path], tmp_path: Path) -> None:
-    decoder = str(save_decoder(tmp_path / "decoder"))
+def test_a_model_that_lacks_weights_is_one_line(files: list[Path], decoder: str) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "secateur.pipelines", "entities", files[0], "--model", decoder],
         stderr=subprocess.PIPE, text=True, check=False,

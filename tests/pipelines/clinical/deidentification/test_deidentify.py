@@ -9,7 +9,6 @@ from time import process_time
 
 import pytest
 from time_growth import LINEAR, growth
-from tiny_folders import save_decoder
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor, deidentify
@@ -346,8 +345,7 @@ def test_every_planted_kind_can_be_found_and_missed():
         assert not identifiers.remains(identifier, "Nothing is left of it.")
 
 
-def test_the_command_hides_what_the_note_tells(tmp_path, capsys):
-    decoder = str(save_decoder(tmp_path / "decoder"))
+def test_the_command_hides_what_the_note_tells(decoder, tmp_path, capsys):
     note = tmp_path / "note.txt"
     note.write_text("Patient: Quackenbush, Zeb\nPLAN: Zeb returns to clinic on 11/04/2024.\n")
     arguments = ["summarize", str(note), "--model", decoder, "--style", "assessment", "--quiet"]
