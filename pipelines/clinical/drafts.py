@@ -129,8 +129,8 @@ def write_drafts(
     if _is_report(document):
         told = [entry for entry in telling if not _says_technique(entry[0], verifier)]
         concluded = verifier.concepts(conclusion)
-        named = (verifier.concepts(_text(draft)) for draft, _ in told)
-        telling = telling if all(map(concluded.isdisjoint, named)) else told
+        theirs = (verifier.concepts(_text(draft)) for draft, _ in told)
+        telling = telling if all(map(concluded.isdisjoint, theirs)) else told
         shares = ()  # people say what was studied; a reader asks what was found
     likeliest = sorted(zip(shares, sentences, strict=False), reverse=True)[:_SAID]
     said = [(document.text[start:end], share) for share, (start, end) in likeliest]
