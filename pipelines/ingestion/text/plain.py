@@ -40,8 +40,8 @@ _LIST_START = re.compile(
 )
 _BEHIND_TABLE = re.compile(r"(?:[ \t]*\n)+|[ \t]+")
 """What parts a table from the text behind it: blank lines, or spaces within a line."""
-_WRAPPED_FROM, _WRAPPED_TO = 50, 120
-"""A line of this many characters may have been wrapped; the next one continues it."""
+_WRAPPED_FROM, _WRAPPED_TO = 50, 132
+"""A line of this many characters may have been wrapped, at the 132 columns of a printer at most."""
 _LONG = 150
 """Characters from which on a line shows that lines were not wrapped, where most of a text does."""
 _TITLE_CHARACTERS = 80

@@ -133,6 +133,11 @@ def test_lines_go_on_only_in_texts_that_are_wrapped(
     assert len(read_bytes(tmp_path, note.encode()).passages) == passages
 
 
+def test_lines_go_on_up_to_the_columns_of_a_line_printer(tmp_path: Path) -> None:
+    line = "Keep the furosemide drip at ten today and convert to torsemide".ljust(132, "e")
+    assert len(read_bytes(tmp_path, f"{line}\n40 BID tomorrow.\n".encode()).passages) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "passages"),
     [
