@@ -77,6 +77,10 @@ class PdfLine:
         """Height of the line in points."""
         return max(self.box[3] - self.box[1], 1.0)
 
+    def gap_to(self, below: PdfLine) -> float:
+        """Gap between it and a line below, in its heights."""
+        return (self.box[1] - below.box[3]) / self.height
+
 
 def page_lines(page: pdfium.PdfPage, number: int) -> Iterator[PdfLine]:
     """Reads a page.

@@ -14,9 +14,9 @@ from pypdfium2 import raw
 from secateur.pipelines.document import PassageKind
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdf import ocr
-from secateur.pipelines.ingestion.pdf.columns import full_lines
+from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
-from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid, unstretched
+from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.run import BULLETS
 from secateur.pipelines.ingestion.sections.openings import opens_anew

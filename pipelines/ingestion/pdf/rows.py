@@ -31,8 +31,6 @@ _SHORT = 12
 """Characters up to which capitals may be a column's head."""
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the))$")
 _SIGNS = frozenset("$€£¥%()")
-_EDGE = 0.25
-"""Heights by which lines of one column of text may begin or end beside each other."""
 _BESIDE = 0.1
 """Gap below a label, in heights of its line, up to which figures stand in its row."""
 _WRAPPED = 0.3
@@ -58,38 +56,6 @@ class _Row:
         return len(self.cells) == 1 and not is_figure(self.cells[0].text)
 
 
-def unstretched(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """Makes text of the lines whose words stand far apart to fill a narrow column of text.
-
-    Args:
-        lines: The lines of a page.
-
-    Returns:
-        The same, those of text of one cell.
-    """
-    found = list(lines)
-    for number in range(1, len(found) - 1):
-        line = found[number]
-        if len(line.cells) > 1 and _is_justified(*found[number - 1 : number + 2]):
-            found[number] = replace(line, cells=(PdfCell(line.text, line.box),))
-    return found
-
-
-def _is_justified(above: PdfLine, line: PdfLine, below: PdfLine) -> bool:
-    """Whether a line is one of a narrow column of text, stretched to its width.
-
-    It holds no figure, and begins and ends below a line of text, with another such line below.
-    """
-    near = _EDGE * line.height
-    begins = max(abs(line.box[0] - other.box[0]) for other in (above, below))
-    return (
-        len(above.cells) == len(below.cells) == 1
-        and max(begins, abs(line.box[2] - above.box[2])) <= near
-        and max(_gap(above, line), _gap(line, below)) <= _APART
-        and not any(is_figure(cell.text) for cell in line.cells)
-    )
-
-
 def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
     """Tells which lines of a page are rows of tables.
 
@@ -104,7 +70,7 @@ def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
     rows = [len(line.cells) > 1 for line in lines]
     left = min(line.box[0] for line in lines)
     found = list(rows)
-    gaps = [_gap(lines[i - 1], lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
+    gaps = [lines[i - 1].gap_to(lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
     apart = max(_APART, _MUCH_APART * median(gaps)) if gaps else _APART
     for at in (number for number, row in enumerate(rows) if row):
         first = at
@@ -121,12 +87,8 @@ def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
 
 def _are_labels(lines: Sequence[PdfLine], apart: float) -> bool:
     """Whether the lines between the first and the last, which have cells, are labels of a table."""
-    gaps = [_gap(above, below) for above, below in pairwise(lines)]
+    gaps = [above.gap_to(below) for above, below in pairwise(lines)]
     return len(lines) <= _LABELS + 2 and sum(gaps) <= apart * len(gaps)
-
-
-def _gap(above: PdfLine, below: PdfLine) -> float:
-    return (above.box[1] - below.box[3]) / above.height
 
 
 def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
@@ -136,7 +98,7 @@ def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
     # A row that begins far from the left holds heads itself, one in each cell.
     columns = row.cells[int(row.box[0] - left <= 2 * _INDENT * row.height) :]
     for count, line in enumerate(reversed(labels), 1):
-        if _gap(line, below) > _HEAD_GAP or _is_heading(line):
+        if line.gap_to(below) > _HEAD_GAP or _is_heading(line):
             break
         begins = columns[0].box[0] - _INDENT * row.height
         if line.box[0] >= begins and _above_any(line.box, [cell.box for cell in columns]):

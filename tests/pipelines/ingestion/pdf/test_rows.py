@@ -195,6 +195,10 @@ def test_words_far_apart_in_a_narrow_column_of_text_are_no_cells(tmp_path: Path)
     lines = (20.0, ((15, above),)), (24.0, ((15, line[0]), (second, line[1])))
     document = printed(tmp_path, *lines, (28.0, ((15, below),)))
     assert document.text == f"{above} {' '.join(line)} {below}"
+    # So are figures among words, and words of the next line.
+    amount = (24.0, ((15, "$3,487"), (second, "and"))), (28.0, ((15, "to"), (second, "and")))
+    document = printed(tmp_path, lines[0], *amount, (32.0, ((15, below),)))
+    assert document.text == f"{above} $3,487 and to and {below}"
     # With figures below they head columns.
     rows = (28.0, ((15, "Notes"), (second, "4.1"))), (32.0, ((15, "Loans"), (second, "5.2")))
     assert figure(printed(tmp_path, *lines, *rows), "4.1").column == "and"
