@@ -11,6 +11,10 @@ import streamlit as st
 from secateur.app.labels import spelled
 from secateur.pipelines.document import Entity
 
+# The browser measures a few rows: a longer figure further down would lose its first digits.
+FIGURES = st.column_config.NumberColumn(format="localized", width=130)
+"""A column of figures, as wide as "48,036,704,000,000"."""
+
 
 def show_entities(
     entities: Sequence[Entity],
@@ -42,7 +46,7 @@ def show_entities(
         on_select=on_select,
         selection_mode="single-row",
         column_config={
-            "Value": st.column_config.NumberColumn(format="localized"),
+            "Value": FIGURES,
             "Score": st.column_config.NumberColumn(format="%.2f", width="small"),
         },
         key=key,

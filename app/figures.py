@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from secateur.app.downloads import offer_table
+from secateur.app.entity_table import FIGURES
 from secateur.app.labels import SERIES
 from secateur.app.running import made_with
 from secateur.app.session import session
@@ -56,9 +57,7 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
         hide_index=True,
         on_select=chosen,
         selection_mode="single-cell",
-        column_config={
-            period: st.column_config.NumberColumn(format="localized") for period in periods
-        },
+        column_config=dict.fromkeys(periods, FIGURES),
         key="report-figures",
         placeholder="",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -52,6 +53,7 @@ def test_table_tells_what_a_figure_is_worth() -> None:
     assert math.isnan(name["Value"])
     assert table.proto.HasField("placeholder")  # without one, Streamlit writes "None"
     assert table.proto.placeholder == ""
+    assert json.loads(table.proto.columns)["Value"]["width"] >= 130  # of 14 digits in groups
     assert name["Unit"] == name["Period"] == ""
 
 
