@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from document_tables import NAMES, most_threads
 from records import Record, one, ratio, select
-from tables import Records, Rendered, markdown
+from tables import Records, Rendered, markdown, perplexities, whole_calls
 
 _RIVALS = ("full", "windows512", "llama.cpp", "torchao")
 _LONG = 60_000
@@ -33,18 +32,12 @@ def limits(records: Records) -> Rendered:
 
 
 def _calls_that_do_not_pay(records: Records) -> list[str]:
-    lines = []
-    calls = select(records, suite="calls", figure="call", sparsity=0.9)
-    for rival in select(calls, method="sdpa"):
-        parts = [one(calls, method=name, **rival.setting) for name in ("selection", "native")]
-        if all(parts):
-            both = sum(part.best for part in parts if part)
-            if rival.best < both:
-                lines.append(
-                    f"- A call of {rival.setting['n']:,} tokens, {rival.setting['dtype']}: "
-                    f"selection takes longer than it saves ({rival.best / both:.2f}x)."
-                )
-    return lines
+    return [
+        f"- A call of {rival.setting['n']:,} tokens, {rival.setting['dtype']}: selection takes "
+        f"longer than it saves ({rival.best / (selection.best + native.best):.2f}x)."
+        for rival, selection, native in whole_calls(records, sparsity=0.9)
+        if rival.best < selection.best + native.best
+    ]
 
 
 def _documents_that_do_not_pay(records: Records) -> list[str]:
@@ -88,16 +81,11 @@ def summary(records: Records) -> Rendered:
 
 
 def _summary_calls(records: Records) -> list[Sequence[str]]:
-    calls = select(records, suite="calls", figure="call", n=8192)
     cells = []
-    for rival in select(calls, method="sdpa"):
-        parts: list[Any] = [
-            one(calls, method=name, **rival.setting) for name in ("selection", "native")
-        ]
-        if all(parts):
-            faster = rival.best / sum(part.best for part in parts)
-            short = "fp32" if rival.setting["dtype"] == "float32" else "bf16"
-            cells.append(f"{short} {rival.setting['sparsity']:.0%} {faster:.1f}x")
+    for rival, selection, native in whole_calls(records, n=8192):
+        faster = rival.best / (selection.best + native.best)
+        short = "fp32" if rival.setting["dtype"] == "float32" else "bf16"
+        cells.append(f"{short} {rival.setting['sparsity']:.0%} {faster:.1f}x")
     if not cells:
         return []
     what = "whole calls, **selection included**, 8,192 tokens of the sample report, 135M decoder"
@@ -105,22 +93,15 @@ def _summary_calls(records: Records) -> list[Sequence[str]]:
 
 
 def _summary_perplexity(records: Records) -> list[Sequence[str]]:
-    rows: list[Sequence[str]] = []
-    for full in select(
-        records, suite="perplexity", method="full", metric="perplexity", tokens=8192
-    ):
-        ours, density = (
-            one(records, suite="perplexity", method="dap", metric=metric, **full.setting)
-            for metric in ("perplexity", "density")
+    return [
+        (
+            f"perplexity of the 135M decoder, 8,192 tokens of {full.setting['document']}",
+            f"{full.best:.2f} with full attention, {ours.best:.2f} by DAP, "
+            f"which keeps {density.best:.0%} of the pairs",
+            f"`{full.command}`",
         )
-        if ours is not None and density is not None:
-            what = f"perplexity of the 135M decoder, 8,192 tokens of {full.setting['document']}"
-            figure = (
-                f"{full.best:.2f} with full attention, {ours.best:.2f} by DAP, "
-                f"which keeps {density.best:.0%} of the pairs"
-            )
-            rows.append((what, figure, f"`{full.command}`"))
-    return rows
+        for full, ours, density in perplexities(records, tokens=8192)
+    ]
 
 
 def headline(records: Records) -> Rendered:

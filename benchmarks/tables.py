@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import linear_regression
+from typing import Any
 
 from records import Record, Setting, one, ratio, select
 
@@ -130,17 +131,20 @@ def memory(records: Records) -> Rendered:
     return markdown(heads, rows)
 
 
+def whole_calls(records: Records, **wanted: Any) -> Iterator[tuple[Record, Record, Record]]:
+    """Torch's attention over a decoder's queries and keys, our selection and our attention."""
+    found = select(records, suite="calls", figure="call", **wanted)
+    for rival in select(found, method="sdpa"):
+        selection = one(found, method="selection", **rival.setting)
+        native = one(found, method="native", **rival.setting)
+        if selection is not None and native is not None:
+            yield rival, selection, native
+
+
 def calls(records: Records) -> Rendered:
     """Whole DAP calls on a decoder's queries and keys, selection included."""
-    found = select(records, suite="calls", figure="call")
     rows = []
-    for rival in select(found, method="sdpa"):
-        selection, native = (
-            _partner(found, rival, name, {"sparsity": rival.setting["sparsity"]})
-            for name in ("selection", "native")
-        )
-        if selection is None or native is None:
-            continue
+    for rival, selection, native in whole_calls(records):
         both = selection.best + native.best
         rows.append(
             (
@@ -196,21 +200,26 @@ def threads(records: Records) -> Rendered:
     return markdown(("", "1 thread", f"{counts[-1]} threads", "ratio"), rows) if rows else None
 
 
+def perplexities(records: Records, **wanted: Any) -> Iterator[tuple[Record, Record, Record]]:
+    """Perplexity under full attention, under DAP, and DAP's density."""
+    found = select(records, suite="perplexity", **wanted)
+    for full in select(found, method="full", metric="perplexity"):
+        ours = one(found, method="dap", metric="perplexity", **full.setting)
+        density = one(found, method="dap", metric="density", **full.setting)
+        if ours is not None and density is not None:
+            yield full, ours, density
+
+
 def perplexity(records: Records) -> Rendered:
     """The decoder's perplexity under full attention and DAP."""
-    rows = []
-    for full in select(records, suite="perplexity", method="full", metric="perplexity"):
-        ours = one(records, suite="perplexity", method="dap", metric="perplexity", **full.setting)
-        density = one(records, suite="perplexity", method="dap", metric="density", **full.setting)
-        if ours is not None and density is not None:
-            more = ours.best / full.best - 1
-            rows.append(
-                (
-                    str(full.setting["document"]).partition(".")[0],
-                    f"{full.setting['tokens']:,}", f"{full.best:.2f}",
-                    f"{ours.best:.2f} ({more:+.1%})", f"{density.best:.3f}",
-                )
-            )  # fmt: skip
+    rows = [
+        (
+            str(full.setting["document"]).partition(".")[0],
+            f"{full.setting['tokens']:,}", f"{full.best:.2f}",
+            f"{ours.best:.2f} ({ours.best / full.best - 1:+.1%})", f"{density.best:.3f}",
+        )
+        for full, ours, density in perplexities(records)
+    ]  # fmt: skip
     return markdown(("document", "tokens", "full attention", "DAP", "density"), rows)
 
 
