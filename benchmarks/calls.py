@@ -24,16 +24,7 @@ _DTYPES = (torch.float32, torch.bfloat16)
 
 
 def measure_calls(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        report: The document whose queries and keys are captured.
-        quick: One length and one sparsity, without recovery.
-
-    Yields:
-        The records.
-    """
+    """Measures the suite; a quick run takes one length and one sparsity, without recovery."""
     settings: list[tuple[int, tuple[float, ...], int]] = [(8192, (0.8, 0.9, 0.95), 3)]
     if quick:
         settings = [(2048, (0.9,), 5)]

@@ -34,16 +34,9 @@ _NOTE = "progress_note.txt"
 def measure_documents(
     recorder: Recorder, data: Path | None, *, quick: bool, every_layer: bool
 ) -> Iterator[Record]:
-    """Measures the suite.
+    """Measures the suite, of the samples alone without the data folder.
 
-    Args:
-        recorder: Makes the records.
-        data: The data folder; None measures the samples only.
-        quick: Small sizes.
-        every_layer: Full attention runs in all layers above 16,384 tokens too.
-
-    Yields:
-        The records.
+    With `every_layer` full attention runs in all layers above 16,384 tokens too.
     """
     report = samples("report")[0]
     if quick:

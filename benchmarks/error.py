@@ -36,16 +36,7 @@ Weigh = Callable[[Captured, float], tuple[Tensor, Tensor]]
 
 
 def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        report: The document that the decoder reads.
-        quick: The product's rule alone.
-
-    Yields:
-        The records.
-    """
+    """Measures the suite; a quick run takes the product's rule alone."""
     model, tokenizer = hf.load("smollm2-135m", "causal-lm", attention="full")
     n = _N
     tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :n]

@@ -31,17 +31,7 @@ _DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 def measure_growth(
     recorder: Recorder, data: Path | None, report: Path, *, quick: bool
 ) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        data: Folder with a long filing; None reads the report.
-        report: What is read without it.
-        quick: Two lengths, one dtype, one run of each.
-
-    Yields:
-        Times and peak memory.
-    """
+    """Measures the suite; a quick run takes two lengths in one dtype, one run of each."""
     file, lengths = (data / _FILING, _LENGTHS) if data else (report, (2048, 4096, 8192))
     for dtype in _DTYPES[:1] if quick else _DTYPES:
         loaded = load_model("finance", RunOptions(dtype=dtype))

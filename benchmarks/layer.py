@@ -33,15 +33,7 @@ _EAGER_UP_TO = 4096
 
 
 def measure_layer(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        quick: Two lengths and no rivals that must be compiled.
-
-    Yields:
-        The records.
-    """
+    """Measures the suite; a quick run takes two lengths and no rivals that must be compiled."""
     for n in (2048, 8192) if quick else [512 << step for step in range(9)]:
         yield from _length(recorder, n, 64, SPARSITIES if n != 8192 or quick else _CURVE)
         if not quick and n in (2048, 8192):

@@ -28,17 +28,7 @@ _LENGTHS = (2048, 8192)
 def measure_perplexity(
     recorder: Recorder, data: Path | None, report: Path, *, quick: bool
 ) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        data: The data folder; without it the report alone is read.
-        report: What is read from its beginning.
-        quick: The report's first 2,048 tokens.
-
-    Yields:
-        Perplexity and density at the default threshold, and perplexity of full attention.
-    """
+    """Measures the suite; a quick run reads the report's first 2,048 tokens."""
     model, tokenizer = hf.load("smollm2-135m", "causal-lm")
     documents = {report: 0}
     if data is not None and not quick:

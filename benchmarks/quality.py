@@ -38,16 +38,7 @@ def shipped_threshold(loaded: LoadedModel) -> float:
 
 
 def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        data: The data folder; without it there is nothing to score.
-        quick: Nothing is measured: the filing takes minutes.
-
-    Yields:
-        The records.
-    """
+    """Measures the suite; a quick run, or one without the data folder, has nothing to score."""
     if data is None or quick:
         return
     filing = data / "finance/10k_html" / _FILING

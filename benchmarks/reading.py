@@ -31,16 +31,9 @@ _REPEATS = 5
 def measure_reading(
     recorder: Recorder, data: Path | None, report: Path, *, quick: bool
 ) -> Iterator[Record]:
-    """Measures the suite.
+    """Measures the suite: times of each file, ours after the parser's, and the rate of terms.
 
-    Args:
-        recorder: Makes the records.
-        data: Folder with a long filing and notes; None reads the report alone.
-        report: What is read without it.
-        quick: The report alone, without terms.
-
-    Yields:
-        Times of each file, ours after the parser's, and the rate at which terms are found.
+    A quick run reads the report alone, without terms.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -33,6 +33,7 @@ _SAMPLES = Path(__file__).parents[1] / "data_samples"
 _REPORT = _SAMPLES / "report" / "annual_report.html"
 
 Suite = Callable[[Recorder, argparse.Namespace], Iterable[Record]]
+"""Gives the records of a suite; without the data folder of the samples, in a quick run of less."""
 
 SUITES: dict[str, Suite] = {
     "layer": lambda recorder, options: measure_layer(recorder, quick=options.quick),

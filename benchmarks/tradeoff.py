@@ -38,16 +38,7 @@ _STRICT = "strict.f1"
 
 
 def measure_tradeoff(recorder: Recorder, samples: Path, *, quick: bool) -> Iterator[Record]:
-    """Measures the suite.
-
-    Args:
-        recorder: Makes the records.
-        samples: The folder of documents written for this project.
-        quick: The threshold that ships and the baselines without a model.
-
-    Yields:
-        The records.
-    """
+    """Measures the suite; a quick run takes the shipped threshold and what needs no model."""
     yield from _report(recorder, samples / "report", quick)
     if not quick:
         yield from _notes(recorder, samples / "notes")
