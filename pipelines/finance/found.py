@@ -1,4 +1,8 @@
-"""What was found in a text: a stretch with its type, before it becomes an entity."""
+"""What was found in a text: a stretch with its type, before it becomes an entity.
+
+A rule on names takes the text of a document and what was found in it, ascending and disjoint, and
+gives it back as the rule would have it, ascending and disjoint too.
+"""
 
 from __future__ import annotations
 

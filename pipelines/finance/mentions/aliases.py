@@ -23,15 +23,10 @@ _BODIES = frozenset("EPA FASB FCC FDA FDIC FERC FINRA FTC IRS NYSE OSHA PCAOB SE
 def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
     """Makes an organisation's short name one wherever it stands.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint. A short name is what stands in parentheses right behind an organisation
-        and is the first words of its name or the initials of its words; it is found where it is
-        given, and of one type in all places in which the labels saw a name. Initials so given, and
-        those of well-known bodies, are found wherever they stand by themselves.
+    A short name is what stands in parentheses right behind an organisation and is the first words
+    of its name or the initials of its words; it is found where it is given, and of one type in all
+    places in which the labels saw a name. Initials so given, and those of well-known bodies, are
+    found wherever they stand by themselves.
     """
     given: dict[tuple[int, int], float] = {}
     for mention in found:

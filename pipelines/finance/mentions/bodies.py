@@ -45,12 +45,7 @@ _SUBJECT = re.compile(
 def with_bodies(text: str, found: Sequence[Found]) -> list[Found]:
     """Lets places go on to the word for a body right behind them, which makes an organisation.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint; names within such a body's name are part of it.
+    Names within such a body's name are part of it.
     """
     whole: list[Found] = []
     for number, mention in enumerate(found):

@@ -32,12 +32,7 @@ _REACH = 40
 def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
     """Joins legal forms, and names of partners, with the names before them, found or not.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint; what is no more than a form, a title or an article names nobody.
+    What is no more than a form, a title or an article names nobody.
     """
     formed: list[Found] = []
     for number, mention in enumerate(found):

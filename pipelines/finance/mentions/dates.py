@@ -48,13 +48,6 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
 
     "31, 2024" gets the "Dec." before it, "2023" the "-24"; "FY24" is a date whatever it was taken
     for, and "2381" none.
-
-    Args:
-        text: The document's text.
-        found: Dates and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint.
     """
     whole: list[Found] = []
     for mention, limit in zip(found, _limits(text, found), strict=True):

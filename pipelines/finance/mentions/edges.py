@@ -38,15 +38,7 @@ _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 
 
 def with_initials(text: str, found: Sequence[Found]) -> list[Found]:
-    """Takes in the initials right before the names of persons.
-
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint.
-    """
+    """Takes in the initials right before the names of persons."""
     whole: list[Found] = []
     for mention in found:
         done = whole[-1].end if whole else 0
@@ -59,14 +51,9 @@ def with_initials(text: str, found: Sequence[Found]) -> list[Found]:
 def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
     """Lets names take in the "'s" that belongs to them.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, with "'s" where the name is known to end so, or no mention of it stands without
-        and one stands before a comma or full stop; a known one is an organisation, and goes on to
-        the next ("Moody's Investors Service").
+    It does where the name is known to end so, or no mention of it stands without and one stands
+    before a comma or full stop; a known one is an organisation, and goes on to the next ("Moody's
+    Investors Service").
     """
     mentions: defaultdict[str, list[Found]] = defaultdict(list)
     for mention in found:

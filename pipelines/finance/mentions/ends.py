@@ -173,13 +173,8 @@ def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> i
 def joined(text: str, found: Sequence[Found]) -> list[Found]:
     """Joins what belongs to one name: "Orlando Regional" and "Medical Center".
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, a place that belongs to an organisation's name, what stands right before a name
-        with a legal form, and initials before a surname in one with it.
+    That is a place that belongs to an organisation's name, what stands right before a name with a
+    legal form, and initials before a surname.
     """
     whole: list[Found] = []
     for mention in found:

@@ -25,12 +25,7 @@ _LISTING = re.compile(
 def without_listings(text: str, found: Sequence[Found]) -> list[Found]:
     """Leaves out the names of exchanges and symbols that say where a stock is listed.
 
-    Args:
-        text: The document's text.
-        found: Names and all else.
-
-    Returns:
-        The others; an exchange that a sentence speaks of stays.
+    An exchange that a sentence speaks of stays.
     """
     listings = [match.span() for match in _LISTING.finditer(text)]
 

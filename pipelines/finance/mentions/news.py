@@ -47,15 +47,7 @@ _ROUNDED = 0.0006
 
 
 def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:
-    """Makes towns of datelines places, whatever the labels say.
-
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint.
-    """
+    """Makes towns of datelines places, whatever the labels say."""
     datelines = {match.span(1) for match in _DATELINE.finditer(text)}
     return [
         replace(mention, label="LOC")
@@ -68,14 +60,8 @@ def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:
 def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:
     """Makes places organisations where they play, but for countries, whose teams bear their names.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint. Clubs meet or have a result on a line of their own, have a result in a
-        sentence, or stand before games won and lost that add up; two states with two numbers are a
-        line of any table.
+    Clubs meet or have a result on a line of their own, have a result in a sentence, or stand before
+    games won and lost that add up; two states with two numbers are a line of any table.
     """
     labels = {other.start: other.label for other in found}
     clubs = {start: end for start, end in _clubs(text, labels) if labels.get(start) == "LOC"}

@@ -16,14 +16,9 @@ _DASH = re.compile(r"\s[–—|-]\s")
 def parted(text: str, found: Iterable[Found]) -> Iterator[Found]:
     """Parts names at hashtags, and at dashes between spaces.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Yields:
-        The same. Persons and places are parted at a dash where either side has several words, as
-        "Mid - Atlantic" is one that a tokenizer spaced. A company ends before the dash behind its
-        legal form: what follows is a title ("Ohm AG – Annual Report").
+    Persons and places are parted at a dash where either side has several words, as "Mid - Atlantic"
+    is one that a tokenizer spaced. A company ends before the dash behind its legal form: what
+    follows is a title ("Ohm AG – Annual Report").
     """
     for mention in found:
         yield from _parts(text, mention) if mention.label in NAMES else (mention,)

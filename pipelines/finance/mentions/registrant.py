@@ -91,13 +91,8 @@ def _says_who(name: str) -> bool:
 def with_registrant(text: str, found: Sequence[Found]) -> list[Found]:
     """Makes every mention of the registrant's whole name an organisation.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same with the name of the cover wherever it stands, in whatever case, in place of names
-        inside it; a name of one word may be a word of the language and is left to the model.
+    The name of the cover counts wherever it stands, in whatever case, in place of names inside it;
+    a name of one word may be a word of the language and is left to the model.
     """
     span = cover_name(text)
     words = text[slice(*span)].split() if span else []

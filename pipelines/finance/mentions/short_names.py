@@ -23,13 +23,8 @@ Where nobody bears it beside a first name, more often than the word alone was ta
 def with_short_names(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
     """Makes persons of one word organisations where the document mostly means a company by it.
 
-    Args:
-        text: The document's text.
-        found: Names and all else.
-        companies: Keys of the names that bear a legal form somewhere.
-
-    Returns:
-        The same; who bears a title ("Mr. Tyson") stays a person.
+    Who bears a title ("Mr. Tyson") stays a person. `companies` are keys of the names that bear a
+    legal form somewhere.
     """
     firms: Counter[str] = Counter()
     persons: Counter[str] = Counter()

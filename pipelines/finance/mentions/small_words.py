@@ -31,16 +31,9 @@ _SMALL = re.compile(r"[a-z]{2,}")
 def without_headings(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
     """Leaves out names that fill a line in capitals with words that the text has in small ones.
 
-    What is a name in other places too, not in capitals, is one ("SECURITIES AND EXCHANGE"); what
-    follows "Item 1." on its line never is.
-
-    Args:
-        text: The document's text.
-        found: Names and all else.
-        companies: Keys of the names that bear a legal form somewhere, which are no headings.
-
-    Returns:
-        The rest, in order.
+    What is a name in other places too, not in capitals, is one ("SECURITIES AND EXCHANGE"), and so
+    are `companies`, keys of the names that bear a legal form somewhere; what follows "Item 1." on
+    its line never is.
     """
     found = [mention for mention in found if not _heads_item(text, mention)]
     lines = [mention for mention in found if _fills_line(text, mention)]
@@ -72,15 +65,8 @@ def _before(text: str, mention: Found) -> str:
 def without_segments(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
     """Leaves out organisations that are segments, of words that the text has in small letters too.
 
-    "GEICO segment" is named after a company and stays.
-
-    Args:
-        text: The document's text.
-        found: Names and all else.
-        companies: Keys of the names that bear a legal form somewhere, which are no segments.
-
-    Returns:
-        The rest, in order; without what is called a segment somewhere, or fills cells of tables.
+    They are called a segment somewhere, or fill cells of tables. "GEICO segment" is named after one
+    of `companies`, keys of the names that bear a legal form somewhere, and stays.
     """
     signs: Counter[str] = Counter()
     for other in found:

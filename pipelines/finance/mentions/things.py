@@ -73,14 +73,9 @@ _OFTEN = 1 / 2
 def without_things(text: str, found: Sequence[Found]) -> list[Found]:
     """Leaves out names of events, laws, ships, models, divisions and works, and those within one.
 
-    Args:
-        text: The document's text.
-        found: Names and all else.
-
-    Returns:
-        The rest, in order. Titles of works follow a word for a work or are said to be one; those in
-        quotation marks are numbered, or longer than the name. Persons stay, but for those whose
-        name is a storm's, a ship's or a work's.
+    Titles of works follow a word for a work or are said to be one; those in quotation marks are
+    numbered, or longer than the name. Persons stay, but for those whose name is a storm's, a ship's
+    or a work's.
     """
     titles = [match.span(1) for match in _IS_WORK.finditer(text)]
     quoted = [match for match in _QUOTED.finditer(text) if match[1] or _is_long(match[2])]
@@ -140,14 +135,7 @@ def without_trademarks(
 ) -> list[Found]:
     """Leaves out names that are marked as trademarks in half of their places or more.
 
-    Args:
-        text: The document's text.
-        found: Names and all else.
-        companies: Keys of the names that bear a legal form somewhere: a company's name is one,
-            trademark or not.
-
-    Returns:
-        The rest, in order.
+    But for `companies`, keys of the names that bear a legal form somewhere.
     """
     total: Counter[str] = Counter()
     marked: Counter[str] = Counter()

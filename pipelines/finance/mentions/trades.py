@@ -71,14 +71,9 @@ _REACH = 32
 def with_trades(text: str, found: Sequence[Found]) -> list[Found]:
     """Makes persons and places organisations beside words for a trade, or a firm's shares.
 
-    Args:
-        text: The document's text.
-        found: Names and all else.
-
-    Returns:
-        The same without what is no more than such a word ("crypto exchange"), or opens with one
-        ("Miner Ohm"); what a company calls its mine is a place, and "the Reis administration" is
-        called by a person.
+    What is no more than such a word ("crypto exchange") is left out, or opens with one ("Miner
+    Ohm") loses it; what a company calls its mine is a place, and "the Reis administration" is
+    called by a person.
     """
     named = [mention for mention in found if not _is_kind(text, mention)]
     return [replace(_without_kind(text, one), label=_label(text, one)) for one in named]
