@@ -82,11 +82,6 @@ class DapConfig:
     backend: Backend = "auto"
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         thresholds = self.threshold if isinstance(self.threshold, tuple) else (self.threshold,)
         if not thresholds or not all(_is_number(value, Real) for value in thresholds):
             raise ValueError(f"threshold must be a number of 0 or more, got {self.threshold!r}")

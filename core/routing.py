@@ -51,11 +51,6 @@ class RoutingPolicy:
     shared_tokens: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         for name in ("exact_up_to", "patience_s", "shared_tokens"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")

@@ -47,11 +47,6 @@ class AdapterSettings:
     targets: list[str] = field(default_factory=lambda: list(_PROJECTIONS))
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         if self.rank < 1:
             raise ValueError(f"rank must be 1 or more, got {self.rank}")
         if not 0 <= self.dropout < 1:

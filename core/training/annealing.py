@@ -51,11 +51,6 @@ class PruningSettings:
     fallback_full_attention: Fallback = "auto"
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         if self.attention not in ("full", "dap"):
             raise ValueError(f'attention must be "full" or "dap", got {self.attention!r}')
         for name in ("dap_threshold", "start_threshold", "per_tokens"):

@@ -29,7 +29,6 @@ class AdapterTraining(TrainingSettings):
     batch_tokens: int = 2048
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges; see `TrainingSettings`."""
         super().__post_init__()
         if self.batch_tokens < 1:
             raise ValueError(f"batch_tokens must be 1 or more, got {self.batch_tokens}")

@@ -53,11 +53,6 @@ class FigureTraining:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         if self.width < 0:
             raise ValueError(f"width must be 0 or more, got {self.width}")
         for name in ("parts", "concept_parts", "epochs", "batch"):

@@ -87,11 +87,6 @@ class TrainingSettings:
     resume: bool = True
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         if self.precision not in ("auto", "bf16", "fp16", "fp32"):
             raise ValueError(
                 f'precision must be "auto", "bf16", "fp16" or "fp32", got {self.precision!r}'

@@ -35,11 +35,6 @@ class ModelSettings:
     vocabulary: int = 0
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         if self.objective not in ("masked", "causal"):
             raise ValueError(f'objective must be "masked" or "causal", got {self.objective!r}')
         if not 0 <= self.attention_dropout < 1:
@@ -73,11 +68,6 @@ class DataSettings:
     mask_share: float = 0.15
 
     def __post_init__(self) -> None:
-        """Refuses values outside their ranges.
-
-        Raises:
-            ValueError: A value is out of range; the message names it.
-        """
         for name in ("valid_share", "mask_share"):
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name} must be between 0 and 1, got {getattr(self, name)}")

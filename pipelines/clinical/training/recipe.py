@@ -51,11 +51,6 @@ class ModelSettings:
     attention_dropout: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuses a share out of its range.
-
-        Raises:
-            ValueError: It is out of range, or of nothing.
-        """
         if not 0 <= self.start_share < 1:
             raise ValueError(f"start_share must be 0 to under 1, got {self.start_share}")
         if self.start_share and not self.start:

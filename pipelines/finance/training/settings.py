@@ -76,11 +76,6 @@ class SetSettings:
     ours: bool = False
 
     def __post_init__(self) -> None:
-        """Refuses a set that is never read.
-
-        Raises:
-            ValueError: `repeat` is not above 0.
-        """
         if self.repeat <= 0:
             raise ValueError(f"repeat must be above 0, got {self.repeat}; or leave the set out")
 
@@ -101,11 +96,6 @@ class MentionSettings:
     use: str = "replace"
 
     def __post_init__(self) -> None:
-        """Refuses an unknown use.
-
-        Raises:
-            ValueError: `use` is neither of the two.
-        """
         if self.use not in ("replace", "mark"):
             raise ValueError(f'use must be "replace" or "mark", got {self.use!r}')
 
