@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count, pairwise
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.closings import DEAR, GREETS, SIGNED, TELLS
 from secateur.pipelines.clinical.lists.dialogue import concluded, turns
 from secateur.pipelines.clinical.lists.letters import by_problem, opinion
 from secateur.pipelines.clinical.lists.patterns import NUMBER
+from secateur.pipelines.clinical.lists.plan_lines import parted, together
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.ingestion.sections.headings import canonical_section
@@ -38,40 +40,14 @@ _MARK = re.compile(r"(?:[-*• ]|\[[ xX✓]?\])*")
 """What stands before the words of an item: dashes, or the box to tick."""
 _EMPTY = re.compile(
     r"\s*(?:no (?:information|data)|none|n/a|problem #?\d+"
-    r"|diagnoses and all orders for this visit|current assessment & plan)\W*$",
+    r"|diagnoses and all orders for this visit|current assessment & plan"
+    r"|(?:other )?relevant (?:medications|orders)|(?:other )?visit diagnoses"
+    r"|(?-i:Circulatory|Digestive|Endocrine(?: and Metabolic)?|Genitourinary|Immune|Nervous"
+    r"|Hematopoietic and Hemostatic|Musculoskeletal(?: and Injuries)?|Respiratory|Other"
+    r"|Mental Health|Infectious))\W*$",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(
-    r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+but not\b|\s+electronically|:|\s+\d)"
-    r"|electronically signed|(?:total |cc |critical care )?time:? (?:spent|\d)|page \d+ of \d"
-    r"|thank(?:s| you)(?: \w+){0,3} for"
-    r"|(?:as always, )?(?:I|we)(?: \w+)? appreciate"
-    r"|(?:we )?(?:will|shall) follow(?: (?:along|daily|with you))*\W*$"
-    r"|(?:findings|results) (?:were|was) (?:discussed|communicated|called)"
-    r"|(?:the )?(?:patient |pt |case )?(?:was )?(?:(?:seen|examined|evaluated|staffed|discussed)"
-    r"(?:, | and | & |, and )?)+ with (?:the )?(?:attending|dr\.?)\W).*"
-    r"|\s*(?:[A-Z][a-z]+: )?(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
-    r"(?:(?:M\.?D|D\.?O|D\.?P\.?M|PA-C|NP|RN|PMHNP-BC|LCSW|Ph(?:arm)?\.?D|D?PT|OTR?"
-    r"|SLP)\b\.?(?:/L)?,?\s*)+(?:[A-Z-]{2,6}\b,?\s*)*(?:(?i:pager|beeper)\W*)?"
-    r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*"
-    r"(?:/ (?i:discussed|supervised|staffed|seen)\b.*)?$"
-    r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}",
-    re.DOTALL,
-)
-_GREETS = re.compile(
-    r"\W*(?:(?:with )?(?:(?:kind|best|warm)(?:est)? )?(?:regards|wishes)"
-    r"|(?:yours )?(?:sincerely|faithfully|truly)|respectfully(?: yours| submitted)?)"
-    r"[ \t]*(?:[,.!\n]|$)",
-    re.IGNORECASE,
-)
-"""What stands above a signature."""
-_DEAR = re.compile(r"^[^\S\n]*dear\b", re.IGNORECASE | re.MULTILINE)
-_TELLS = re.compile(
-    r"(?:(?:many )?thank(?:s| you)|it was (?:a|my) pleasure"
-    r"|(?:I|we) (?:reviewed|saw|met|had the pleasure))\b",
-    re.IGNORECASE,
-)
-"""How the text of a letter begins, below diagnoses and plans that head it."""
+"""What an electronic record prints above problems and orders, and where it has none."""
 _DETAIL = re.compile(
     r"\s*(?:(?:patient|provider) priority|disp(?:ense)?|refills?|qty|quantity|sig):", re.IGNORECASE
 )
@@ -108,9 +84,10 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
-        then what a hospital's course says by problem, and the plan where it stands apart, or where
-        the patient goes; each is its own evidence. In a note with a plan and no diagnosis the
-        hospital's course tells the problems.
+        then what a hospital's course says by problem; each is its own evidence. Behind them one
+        entry has what is ordered without a problem: the plan where it stands apart, or where the
+        patient goes, and lines like "Code status: full". In a note with a plan and no diagnosis the
+        hospital's course tells the problems, and without that each line of the plan is an entry.
         What a diagnosis after surgery is "same" as is said instead, or with it. In a letter
         without such sections what it says from "My impression is" on, up to the close, or in a
         note its paragraphs by problem, in the transcript of a visit what the clinician says
@@ -128,8 +105,11 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
     course = [] if both else _entries(document, sentences, _COURSE)
     if problems or not plan:
         course = [e for e in course if _BY_PROBLEM.match(document.text, e.evidence[0].start)]
+    named, ordered = parted(document.text, [*problems, *course])
+    if named:
+        return (*named, *together([*ordered, *plan]))
     told = chain(opinion(document.text, sentences), by_problem(document))
-    return (*problems, *course, *plan) or _told(document, told)
+    return (*ordered, *plan) or _told(document, told)
 
 
 def _told(document: Document, spans: Iterable[Span]) -> tuple[SummarySentence, ...]:
@@ -170,7 +150,7 @@ def _entries(
         text = document.text[start:end]
         if item.kind != "list" and _STATUS.match(text):
             status = start, end
-        elif groups and not _opens(document, groups[-1], text, item is last_item):
+        elif groups and not _opens(document.text, groups[-1], (start, end), item is last_item):
             groups[-1].append((start, end))
         else:
             status = status if item.kind == "list" else None
@@ -197,7 +177,7 @@ def _inside(
     """
     heads = head_rows(document)
     closed: str | None = None
-    closes = (_GREETS, _TELLS) if _DEAR.search(document.text) else (_GREETS,)
+    closes = (GREETS, TELLS) if DEAR.search(document.text) else (GREETS,)
     titles = {section.start for section in document.sections}
     beyond = list(_beyond_diagnoses(document))
     for start, end in sentences:
@@ -218,7 +198,7 @@ def _inside(
             # "PLAN: Rest" is the plan's title; "Diet: low in salt" says what it is about.
             start = label.end()
         said = document.text[start:end]
-        if start < end and not _EMPTY.match(said) and not _SIGNED.fullmatch(said):
+        if start < end and not _EMPTY.match(said) and not SIGNED.fullmatch(said):
             yield start, end, item
 
 
@@ -234,9 +214,9 @@ def _beyond_diagnoses(document: Document) -> Iterator[Span]:
                 yield other.start(), section.end
 
 
-def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool) -> bool:
+def _opens(note: str, group: Sequence[Span], span: Span, same_item: bool) -> bool:
     """Whether a sentence opens a problem of its own, after those of the problem before."""
-    first, last = (document.text[slice(*span)] for span in (group[0], group[-1]))
+    first, last, text = (note[slice(*at)] for at in (group[0], group[-1], span))
     if _LEADS_ON.search(last):
         return False
     if _NUMBERED.match(text) or _LETTERED.match(text):
@@ -248,13 +228,19 @@ def _opens(document: Document, group: Sequence[Span], text: str, same_item: bool
         )
         is_name = is_name or _LETTERED.match(first) is not None
         return not is_name and _NUMBERED.match(first) is None
-    if _DETAIL.match(text):
+    if _DETAIL.match(text) or _is_deeper(note, span[0], group[0][0]):
         return False
     if same_item:
         return _is_labelled(text) and _DASHED.match(first) is None
     is_name = last.isupper() and len(group) == 1 and not _is_labelled(last)
     is_head = len(last) <= _HEAD and (last.endswith(":") or is_name)
     return not is_head or text.isupper()
+
+
+def _is_deeper(text: str, start: int, other: int) -> bool:
+    """Whether a line is set in from another one; what begins in mid-line is not."""
+    own, above = (text[text.rfind("\n", 0, at) + 1 : at] for at in (start, other))
+    return not own.strip() and not above.strip() and len(own) > len(above)
 
 
 def _by_number(text: str, start: int, end: int) -> list[Span]:
@@ -282,7 +268,8 @@ def _entry(
 ) -> SummarySentence:
     """The entry of a stretch of text, below a line that tells its status where there is one."""
     text = document.text[slice(*span)]
-    cells = _MARK.sub("", text[_marked(text, counted) :], count=1).split("\t")
+    said = "\n".join(line for line in text.split("\n") if not _EMPTY.match(line))
+    cells = _MARK.sub("", said[_marked(said, counted) :], count=1).split("\t")
     words = ", ".join(" ".join(cell.split()) for cell in cells if cell.strip())
     evidence = [evidence_at(document, *span)]
     if status:

@@ -23,7 +23,7 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         (
             "IMPRESSION\n-- AF, new\n-- Low mood\n\nTo do\n[ ] apixaban, begin tonight\n"
             "[ ] CXR today\n\nRenee Toussaint, PA-C, CEPS\n",
-            ["AF, new", "Low mood", "apixaban, begin tonight", "CXR today"],
+            ["AF, new", "Low mood", "apixaban, begin tonight. CXR today."],
         ),
         (
             "A/P\nHeel ulcer - vancomycin and cefepime advised today, pharmacy will dose for\n"
@@ -159,8 +159,7 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
                 "Better.",
                 "CV: shock resolved. TTE EF 55%.",
                 "GI: eats. PPI.",
-                "PPX: SQH, PPI",
-                "Lines: remove today.",
+                "PPX: SQH, PPI. Lines: remove today.",
             ],
         ),
         (
@@ -193,7 +192,7 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         (
             "Problem List Items Addressed This Visit\n    Gout\n      Current Assessment & Plan\n"
             "      Rest.\n    Asthma\n",
-            ["Gout", "Rest.", "Asthma"],
+            ["Gout Rest.", "Asthma"],
         ),
         ("PREOP DX: Hernia.\n\nPOSTOP DX: Same.\n", ["Hernia."]),
         ("PRE AND POSTOPERATIVE DIAGNOSIS: Hernia.\n", ["Hernia."]),
@@ -329,6 +328,59 @@ def test_how_urgent_a_concern_is_stays_with_it(tmp_path):
     [concern] = problems(tmp_path, text, "plan.xml")
     assert concern.startswith("Pneumonia, Active")
     assert concern.endswith("high priority")
+
+
+@pytest.mark.parametrize(
+    ("assessment", "expected"),
+    [
+        pytest.param(
+            "# Gout: rest.\n# HTN: stable.\n\nContinue sertraline.\nRTC 3 months.\n"
+            "FEN: NPO.\nCode status: full.\n",
+            [
+                "Gout: rest.",
+                "HTN: stable.",
+                "Continue sertraline. RTC 3 months. FEN: NPO. Code status: full.",
+            ],
+            id="orders and care",
+        ),
+        pytest.param(
+            "Hypertension\nIncrease lisinopril to 20 mg.\nBMP in 2 weeks.\n\nGout\n",
+            ["Hypertension. Increase lisinopril to 20 mg. BMP in 2 weeks.", "Gout"],
+            id="below a bare name",
+        ),
+        pytest.param(
+            "1. Gout\n2. Continue allopurinol\n3. Lung nodule, repeat CT in 3 months\n"
+            "4. Increase in size of the thyroid\n",
+            [
+                "Gout",
+                "Lung nodule, repeat CT in 3 months",
+                "Increase in size of the thyroid",
+                "Continue allopurinol",
+            ],
+            id="numbered",
+        ),
+        pytest.param(
+            "Endocrine\n  Type 2 diabetes mellitus\n    Stop metformin.\n"
+            "    Other Relevant Orders\n      Urine albumin\nCirculatory\n  Hypertension\n",
+            ["Type 2 diabetes mellitus Stop metformin. Urine albumin", "Hypertension"],
+            id="set in",
+        ),
+        pytest.param(
+            "Continue sertraline.\n\nRTC 3 months.\n",
+            ["Continue sertraline.", "RTC 3 months."],
+            id="nothing but orders",
+        ),
+    ],
+)
+def test_what_is_ordered_is_no_problem(tmp_path, assessment, expected):
+    """It stands with the problem above it, or is one entry behind the problems."""
+    note = f"CHIEF COMPLAINT: Cough.\n\nASSESSMENT AND PLAN:\n{assessment}"
+    assert problems(tmp_path, note) == expected
+
+
+def test_the_initials_of_a_typist_are_no_problem(tmp_path):
+    note = "IMPRESSION\n1. Gout.\n\nMQ/tlb  D: 09/09/2025  T: 09/10/2025\n"
+    assert problems(tmp_path, note) == ["Gout."]
 
 
 def test_a_course_goes_through_numbered_problems_with_a_stop_behind_their_names(tmp_path):
