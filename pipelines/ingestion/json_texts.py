@@ -10,16 +10,8 @@ from secateur.pipelines.ingestion.reading import Reading, Source
 def read_json(data: bytes, source: Source) -> Reading:
     """Reads the strings of a JSON file one after another.
 
-    Args:
-        data: The JSON.
-        source: Where it comes from.
-
-    Returns:
-        Every string of at least two words in whatever format it is; all other strings, which are
-        codes, dates and addresses, are counted as dropped. Sections are told by titles.
-
-    Raises:
-        IngestionError: A string is of a kind that is not read.
+    Those of at least two words are read in whatever format they are; all others, which are codes,
+    dates and addresses, are counted as dropped. Sections are told by titles.
     """
     reading = Reading(media_type=JSON)
     for pointer, string in strings(parse_json(data)):

@@ -1,4 +1,8 @@
-"""What the readers of all formats share: where they read from and what they hand back."""
+"""What the readers of all formats share: where they read from and what they hand back.
+
+A reader takes the content of a file and its `Source` and hands back a `Reading`, or raises the
+`IngestionError` that `Source.refusal` words.
+"""
 
 from __future__ import annotations
 

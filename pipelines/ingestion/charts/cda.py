@@ -22,18 +22,7 @@ from secateur.pipelines.ingestion.reading import Reading, Source, day_of, sectio
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
-    """Reads a C-CDA document or a section of one.
-
-    Args:
-        data: The XML.
-        source: Where it comes from.
-
-    Returns:
-        The document's title and the narrative of its sections, in order.
-
-    Raises:
-        IngestionError: The XML is damaged or has entities, or a body cannot be read.
-    """
+    """Reads the title of a C-CDA document and the narrative of its sections, or one section."""
     source.check_elements(data)
     try:
         root = parse_xml(data)

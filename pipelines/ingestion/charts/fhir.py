@@ -62,17 +62,10 @@ class _Node:
 def read_fhir(data: bytes, source: Source) -> Reading:
     """Reads a FHIR resource, or the documents of a Bundle.
 
-    Args:
-        data: The JSON.
-        source: Where it comes from.
-
-    Returns:
-        Compositions by section, whose entries tell what no narrative does; attachments of
-        DocumentReferences, DiagnosticReports and Binaries in whatever format they are; else the
-        resource's narrative. Narratives that only repeat or accompany these are counted as dropped.
-
-    Raises:
-        IngestionError: The JSON is damaged or holds none of these.
+    Of compositions the sections are read, whose entries tell what no narrative does; the
+    attachments of DocumentReferences, DiagnosticReports and Binaries in whatever format they are;
+    else the resource's narrative. Narratives that only repeat or accompany these are counted as
+    dropped.
     """
     try:
         content = parse_json(data)

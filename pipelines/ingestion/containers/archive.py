@@ -54,15 +54,7 @@ class Member:
 def zip_members(data: bytes, source: Source) -> Iterator[Member]:
     """Lists the files of a zip archive; nothing is ever written to a disk.
 
-    Args:
-        data: The archive.
-        source: Where it comes from, with the bounds.
-
-    Yields:
-        Each file; folders, links and what systems add are left out.
-
-    Raises:
-        IngestionError: The archive is damaged or holds too many files.
+    Folders, links and what systems add are left out.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -76,7 +68,7 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
 
 
 def tar_members(data: bytes, source: Source) -> Iterator[Member]:
-    """Lists the files of a tar archive; arguments, result and errors as `zip_members`."""
+    """Lists the files of a tar archive, as `zip_members` does."""
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             for member in archive:

@@ -44,17 +44,9 @@ class _Part:
 def read_eml(data: bytes, source: Source) -> Reading:
     """Reads an e-mail message (RFC 5322, MIME).
 
-    Args:
-        data: The message.
-        source: Where it comes from.
-
-    Returns:
-        Its subject as title, its body (HTML where there is a choice) and its attachments. The
-        other header fields and bodies are left out and counted; an attachment that cannot be read
-        is a warning.
-
-    Raises:
-        IngestionError: The message is damaged.
+    Its subject is the title, then come its body (HTML where there is a choice) and its attachments.
+    The other header fields and bodies are left out and counted; an attachment that cannot be read
+    is a warning.
     """
     reading = Reading(media_type=EML, sections=[])
     try:
@@ -74,7 +66,7 @@ def read_eml(data: bytes, source: Source) -> Reading:
 
 
 def read_msg(data: bytes, source: Source) -> Reading:
-    """Reads a message of Outlook by python-oxmsg; arguments, result and errors as `read_eml`."""
+    """Reads a message of Outlook by python-oxmsg, as `read_eml` does others."""
     if find_spec("oxmsg") is None:
         raise source.refusal(
             "is an Outlook message (msg)",

@@ -43,16 +43,6 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
 
     Graphics, data files and packed files, which the submission carries as encoded text, are left
     out.
-
-    Args:
-        data: The submission.
-        source: Where it comes from.
-
-    Yields:
-        Each document with its place in the submission.
-
-    Raises:
-        IngestionError: The submission has too many documents or is cut off before the first.
     """
     form = _FORM.search(data[:_HEAD])
     wanted = form.group(1) if form else b""

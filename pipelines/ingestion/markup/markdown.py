@@ -26,19 +26,10 @@ _WINDOW = 4_000
 
 
 def read_markdown(data: bytes, source: Source) -> Reading:
-    """Reads Markdown.
+    """Reads Markdown, in any encoding, as rendered.
 
-    Args:
-        data: The content, in any encoding.
-        source: Where it comes from.
-
-    Returns:
-        Its text as rendered: marks of emphasis are gone, and link targets, which are counted;
-        tables are tables. What is very long is read as plain text, because rendering takes some
-        10 s a million characters.
-
-    Raises:
-        IngestionError: As `read_html`.
+    Marks of emphasis are gone, and link targets, which are counted; tables are tables. What is very
+    long is read as plain text, because rendering takes some 10 s a million characters.
     """
     text, encoding = decode(data)
     if len(text) > _LONGEST:

@@ -70,18 +70,10 @@ class _Story:
 
 
 def read_docx(data: bytes, source: Source) -> Reading:
-    """Reads a Word document.
+    """Reads the body of a Word document, then its foot- and endnotes.
 
-    Args:
-        data: The package.
-        source: Where it comes from.
-
-    Returns:
-        The text of the body, then of foot- and endnotes; text that is hidden, struck out or
-        deleted under tracking, headers, footers and comments are left out and counted.
-
-    Raises:
-        IngestionError: The package is damaged, locked or passes a bound.
+    Text that is hidden, struck out or deleted under tracking, headers, footers and comments are
+    left out and counted.
     """
     reading = Reading(media_type=DOCX)
     try:

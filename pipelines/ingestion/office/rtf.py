@@ -44,18 +44,10 @@ _EDGES = re.compile(rf"\A(?:\s|{MARK})+|(?<!\s)(?:\s|{MARK})+\Z")
 
 
 def read_rtf(data: bytes, source: Source) -> Reading:
-    """Reads RTF.
+    """Reads RTF, footnotes last.
 
-    Args:
-        data: The content.
-        source: Where it comes from.
-
-    Returns:
-        Its text with passages, footnotes last. Pictures and styles are left out; hidden,
-        struck and deleted text, headers, footers and comments are left out and counted.
-
-    Raises:
-        IngestionError: The file is cut off, nests too deeply or cannot be understood.
+    Pictures and styles are left out; hidden, struck and deleted text, headers, footers and comments
+    are left out and counted.
     """
     prepared = _Preparation(data, source)
     try:

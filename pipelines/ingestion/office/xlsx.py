@@ -47,19 +47,10 @@ _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 def read_xlsx(data: bytes, source: Source) -> Reading:
-    """Reads the visible sheets of a workbook.
+    """Reads the visible sheets of a workbook, each under its name as a title.
 
-    Args:
-        data: The package.
-        source: Where it comes from.
-
-    Returns:
-        Each sheet's name as a title, then its text and tables, numbers as their formats show them.
-        Hidden sheets, rows and columns, and comments are left out and counted; formulas without a
-        stored value are told in a warning.
-
-    Raises:
-        IngestionError: The package is damaged, locked or passes a bound.
+    Numbers are as their formats show them. Hidden sheets, rows and columns, and comments are left
+    out and counted; formulas without a stored value are told in a warning.
     """
     reading = Reading(media_type=XLSX)
     try:

@@ -37,18 +37,7 @@ _OPENING = re.compile(
 
 
 def read_pdf(data: bytes, source: Source) -> Reading:
-    """Reads a PDF file that holds text.
-
-    Args:
-        data: The content.
-        source: Where it comes from.
-
-    Returns:
-        Its text; every passage has its page and its box.
-
-    Raises:
-        IngestionError: The file is damaged, locked, scanned without text, or passes a bound.
-    """
+    """Reads a PDF file that holds text; every passage has its page and its box."""
     with _PDFIUM:
         try:
             pages, scanned = _pages(data, source)

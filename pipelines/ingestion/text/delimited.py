@@ -17,18 +17,9 @@ from secateur.pipelines.ingestion.text.plain import read_text
 
 
 def read_delimited(data: bytes, source: Source) -> Reading:
-    """Reads tables of delimited fields.
+    """Reads tables of delimited fields in any encoding, and their titles.
 
-    Args:
-        data: The content, in any encoding.
-        source: Where it comes from.
-
-    Returns:
-        The tables and their titles, the first full record of each as heads of the columns;
-        fields with long prose as paragraphs.
-
-    Raises:
-        IngestionError: There are too many fields, or the time is over.
+    The first full record of each is its heads of columns; fields with long prose are paragraphs.
     """
     text, encoding = decode(data)
     delimiter = delimiter_of(text[:LOOKED_AT], len(text) <= LOOKED_AT)

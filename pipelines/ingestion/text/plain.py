@@ -56,15 +56,7 @@ _OPEN_END = re.compile(r"(?:\S+\s+){3,}(?:at|by|for|from|in|of|through|to|with)\
 
 
 def read_text(data: bytes, source: Source) -> Reading:
-    """Reads plain text.
-
-    Args:
-        data: The content, in any encoding.
-        source: Where it comes from.
-
-    Returns:
-        The text with its passages.
-    """
+    """Reads plain text in any encoding."""
     raw, encoding = decode(data)
     source.check_count(len(re.findall(r"\r\n?|\n", raw)), "lines")
     bytes_of = ByteMap(data, raw, encoding)
