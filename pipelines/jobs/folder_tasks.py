@@ -40,21 +40,7 @@ class Calibration:
 def evaluate(
     kind: Kind, gold: Path, predicted: Path, notes: Path | None, tell: Tell
 ) -> tuple[Metric, ...]:
-    """Scores a file of predictions.
-
-    Args:
-        kind: "entities" or "summaries".
-        gold: Entities in any format of `secateur entities`, or summaries as JSON lines.
-        predicted: The same.
-        notes: Folder of the notes, by which the terms of summaries are scored; None leaves it out.
-        tell: Told of progress.
-
-    Returns:
-        The metrics of `evaluate_files` or `evaluate_summaries`.
-
-    Raises:
-        SecateurError: A file cannot be read, or a document has no prediction.
-    """
+    """Scores a file of predictions by `evaluate_files` or `evaluate_summaries`."""
     from secateur.pipelines.evaluation.entities import evaluate_files
     from secateur.pipelines.evaluation.summaries import evaluate_summaries
 
@@ -74,23 +60,7 @@ def calibrate_domain(
     max_tokens: int,
     tell: Tell,
 ) -> Calibration:
-    """Measures a profile on documents of a domain, as `secateur calibrate` does.
-
-    Args:
-        folder: The documents.
-        domain: What to call it.
-        pipeline: Whose model: "finance" or "clinical".
-        options: Model and attention.
-        documents: Most documents taken.
-        max_tokens: Most tokens read of each.
-        tell: Told of progress.
-
-    Returns:
-        The profile, and its choices.
-
-    Raises:
-        SecateurError: The model cannot be read, or no document was long enough to be pruned.
-    """
+    """Measures a profile on documents of a domain, as `secateur calibrate` does."""
     from secateur.pipelines.calibration import Task, measure_profile, sample
     from secateur.pipelines.models import load_model
 
@@ -146,24 +116,7 @@ def run_folder(
     resume: bool,
     tell: Tell,
 ) -> BatchReport:
-    """Runs a pipeline over a folder; what is done so far is in `out` at any time.
-
-    Args:
-        folder: The documents.
-        out: For the run's files.
-        pipeline: "finance" or "clinical".
-        options: Model and attention.
-        workers: Processes, each with a model.
-        time_limit_s: Seconds one document may take.
-        resume: Goes on with a run that was ended.
-        tell: Told of progress.
-
-    Returns:
-        How the run ended.
-
-    Raises:
-        SecateurError: The model cannot be read, or the disk refuses.
-    """
+    """Runs a pipeline over a folder; what is done so far is in `out` at any time."""
     from secateur.pipelines.batch.run import run
     from secateur.pipelines.batch.settings import BatchSettings
 

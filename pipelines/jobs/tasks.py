@@ -1,7 +1,8 @@
 """What the page has done in the worker process.
 
 The module itself is light: what needs torch is imported inside the tasks, so that the page's own
-process stays small and starts at once.
+process stays small and starts at once. Each task is told whom to `tell` of its progress, and raises
+`SecateurError` where a file or the model cannot be read.
 """
 
 from __future__ import annotations
@@ -76,19 +77,7 @@ class Outline:
 
 
 def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
-    """Finds the entities of a report.
-
-    Args:
-        path: The file.
-        options: Model and attention.
-        tell: Told of progress.
-
-    Returns:
-        Document and entities.
-
-    Raises:
-        SecateurError: The file or the model cannot be read.
-    """
+    """Finds the entities of a report, with model and attention as `options` say."""
     from secateur.pipelines.finance.entities import extract_all
 
     document, reading_s = _read(path, tell)
@@ -104,19 +93,8 @@ def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
 def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: Tell) -> NoteResult:
     """Summarises a note.
 
-    Args:
-        path: The file.
-        options: Model and attention.
-        style: "brief" or "assessment".
-        hide: Takes identifiers out of the note before the model reads it; the result holds none
-            of those that were found.
-        tell: Told of progress.
-
-    Returns:
-        Note and summary.
-
-    Raises:
-        SecateurError: The file or the model cannot be read.
+    With `hide` identifiers go out of the note before the model reads it; the result holds none of
+    those that were found.
     """
     from secateur.pipelines.clinical.summarize import summarize
     from secateur.pipelines.hiding import without_identifiers
@@ -149,20 +127,9 @@ def compare_attentions(
     budget_s: float,
     tell: Tell,
 ) -> dict[str, Any]:
-    """Runs full attention and DAP on one file.
+    """Runs full attention, within so many seconds in all, and DAP on one file.
 
-    Args:
-        path: The file.
-        pipeline: "finance", "clinical", or "auto": see `comparison.pipeline_for`.
-        options: Model and attention.
-        budget_s: Seconds that full attention may take in all.
-        tell: Told of progress.
-
-    Returns:
-        `Comparison.to_dict()`.
-
-    Raises:
-        SecateurError: The file or the model cannot be read.
+    The pipeline "auto" is the one of `comparison.pipeline_for`; the result `Comparison.to_dict()`.
     """
     from secateur.pipelines.comparison import compare, pipeline_for
     from secateur.pipelines.models import load_model
@@ -182,7 +149,7 @@ def compare_attentions(
 
 
 def outline(path: Path, tell: Tell) -> Outline:
-    """Reads a file and finds its sentences; errors as for `read_report`."""
+    """Reads a file and finds its sentences."""
     from secateur.pipelines.comparison import pipeline_for
     from secateur.pipelines.sentences import sentences
 
@@ -199,21 +166,9 @@ def look(
     end: int,
     tell: Tell,
 ) -> tuple[LayerReading, ...]:
-    """Tells what each layer of a pipeline's model read for a stretch of a document.
+    """Tells what each layer of a model read for a stretch of a document; see `kept.read_for`.
 
-    Args:
-        document: The document.
-        pipeline: "finance" or "clinical".
-        options: Model and attention, which is "dap" whatever they say.
-        start: First character of the stretch.
-        end: One past the last.
-        tell: Told of progress.
-
-    Returns:
-        See `secateur.pipelines.kept.read_for`.
-
-    Raises:
-        SecateurError: The model cannot be read, or does not read the stretch at once.
+    The attention is "dap" whatever the options say.
     """
     from secateur.pipelines.kept import read_for
 
