@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 import stat
 import zlib
 from pathlib import Path
@@ -13,6 +14,8 @@ from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import Limits
 
 GZIP_MAGIC = b"\x1f\x8b"
+_ADDRESS = re.compile(r"(?:https?|ftp|file):/", re.IGNORECASE)
+"""How the address of a page begins, of whose two slashes Path keeps one."""
 _CHUNK = 1 << 20
 """Bytes that are read between two looks at the bounds."""
 
@@ -54,6 +57,10 @@ def _read(path: Path, limits: Limits) -> bytes:
         _check_size(path, status.st_size, limits)
         return path.read_bytes()
     except FileNotFoundError:
+        if _ADDRESS.match(str(path)):
+            raise IngestionError(
+                f"{path}: is an address, and nothing is fetched; save the page as a file first"
+            ) from None
         raise IngestionError(f"{path}: no such file; check the path") from None
     except PermissionError:
         raise IngestionError(

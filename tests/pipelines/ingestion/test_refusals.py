@@ -36,6 +36,12 @@ def test_missing_file(tmp_path: Path) -> None:
     assert "no such file" in refuse(tmp_path / "none.txt")
 
 
+@pytest.mark.parametrize("address", ["https://example.org/report.html", "file:///report.html"])
+def test_address_is_not_fetched(address: str) -> None:
+    with pytest.raises(IngestionError, match=r"is an address, .*; save the page as a file first"):
+        read(address)
+
+
 def test_folder(tmp_path: Path) -> None:
     assert "is a folder" in refuse(tmp_path)
 
