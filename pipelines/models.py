@@ -92,8 +92,11 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
         The model with its attention chosen.
 
     Raises:
-        UsageError: Model, dtype, device or profile is not to be had; the message says what to do.
+        UsageError: Pipeline, model, dtype, device or profile is not to be had; the message says
+            what to do.
     """
+    if pipeline not in _DEFAULTS:
+        raise UsageError(f"unknown pipeline {pipeline!r}; one of {', '.join(_DEFAULTS)}")
     keep_freed_memory()
     name, task = _DEFAULTS[pipeline]
     int8 = options.dtype == INT8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from secateur.core.config import Attention as Attention  # for the page, too
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -49,10 +49,12 @@ class RunOptions:
     limits: Limits = DEFAULT_LIMITS
 
     def __post_init__(self) -> None:
-        """Refuses a threshold that no attention has.
+        """Refuses an attention that there is not, and a threshold that none has.
 
         Raises:
-            ValueError: It is below 0 or not finite.
+            ValueError: The attention is not known, or the threshold below 0 or not finite.
         """
+        if self.attention not in (known := get_args(Attention)):
+            raise ValueError(f"unknown attention {self.attention!r}; one of {', '.join(known)}")
         if self.threshold is not None and not 0 <= self.threshold < math.inf:
             raise ValueError(f"threshold {self.threshold} is not a number of 0 or more")

@@ -78,10 +78,15 @@ def summarize(
         The summary with evidence, flags, lists and timings.
 
     Raises:
-        ValueError: The tokenizer has no chat template, or the style is not known.
+        ValueError: The tokenizer has no chat template, the style is not known, or a number is
+            below 1.
     """
     if style not in STYLES:
         raise ValueError(f"unknown style {style!r}; one of {', '.join(STYLES)}")
+    numbers = {"max_sentences": max_sentences, "max_new_tokens": max_new_tokens, "drafts": drafts}
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"{name} must be 1 or more, got {number}")
     begin = perf_counter()
     sentences = find_sentences(document.text, document.passages)
     reader = installed_reader()

@@ -287,6 +287,12 @@ def test_an_unknown_style_is_refused(decoder):
         summarize(_document("x"), *decoder, style="long")
 
 
+@pytest.mark.parametrize("name", ["max_sentences", "max_new_tokens", "drafts"])
+def test_no_sentences_tokens_or_drafts_are_refused(decoder, name):
+    with pytest.raises(ValueError, match=f"{name} must be 1 or more, got 0"):
+        summarize(_document("He coughs."), *decoder, **{name: 0})
+
+
 def test_nothing_of_a_note_is_logged_or_left_behind(decoder, caplog, capfd, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     model, tokenizer = decoder
