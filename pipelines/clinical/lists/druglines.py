@@ -111,7 +111,13 @@ Line = tuple[str, int, str | None]
 
 def is_remark(text: str, at: int) -> bool:
     """Whether a sentence stands behind an item with its dose: "Apixaban 5 mg. Thins blood."."""
-    return _DOSED_TEXT.search(text, text.rfind("\n", 0, at) + 1, at) is not None
+    return _DOSED_TEXT.search(text, _line_start(text, at, _LONGEST), at) is not None
+
+
+def _line_start(text: str, at: int, reach: int) -> int:
+    """Where the line of a character begins, at most so many characters before it."""
+    first = max(at - reach, 0)
+    return max(text.rfind("\n", first, at) + 1, first)
 
 
 def drug_lines(
@@ -187,7 +193,7 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
         own = None if passage is not None and passage.start in beyond else own
         if own is None and passage is not None and passage.start in planned:
             own = "Assessment and Plan"
-        ahead = start - document.text.rfind("\n", 0, start) - 1
+        ahead = start - _line_start(document.text, start, _WRAPPED_FROM)
         unwrapped = _unwrapped(document.text[start:end], ahead)
         for line in chain.from_iterable(map(_pieces, unwrapped)):
             named = _labelled(line) if inside else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 
@@ -210,12 +211,15 @@ def _changes(
 ) -> Iterator[tuple[bool, list[tuple[str, bool]]]]:
     """Whether each line is one of a list, and what it gives (True) and stops."""
     heads = head_rows(document)
+    spans = sorted((row.start, row.end) for row in tables)
+    begins, ends = [begin for begin, _ in spans], [end for _, end in spans]
     sections = {passage.section for passage in document.passages}
     is_operation = not sections.isdisjoint(_OPERATION) and sections.isdisjoint(_VISIT)
     off = False
     stopped_here = set[str]()
     for line, at, section in lines:
-        if at in heads or any(row.start <= at < row.end for row in tables):
+        row = bisect_right(begins, at) - 1
+        if at in heads or (row >= 0 and at < ends[row]):
             continue
         taken = section in TAKEN or _NAMES_DRUGS.match(line) is not None
         if taken and is_operation and _SEDATION.search(line):

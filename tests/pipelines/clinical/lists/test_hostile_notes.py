@@ -15,7 +15,7 @@ from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
-from secateur.pipelines.clinical.lists.medications import stopped
+from secateur.pipelines.clinical.lists.medications import medications, stopped
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -55,7 +55,7 @@ def test_the_time_to_tell_of_whom_a_finding_is_told_grows_with_the_note() -> Non
     def kin(text: str) -> object:
         return told.is_of_another("Her mother had knee pain.", told.Told([(text, None)]))
 
-    assert growth(kin, "knee pain ", 300) < LINEAR
+    assert growth(kin, "knee pain ", 200) < LINEAR
 
 
 def test_no_more_of_a_note_is_read_than_until_it_says_what_a_summary_says(
@@ -100,3 +100,16 @@ def test_the_time_for_drugs_that_are_listed_and_stopped_grows_with_their_number(
         return found
 
     assert growth(stops, ".", 100) < LINEAR
+
+
+def test_the_time_for_a_line_of_drugs_beside_the_rows_of_a_table_grows_with_its_length() -> None:
+    def listed(text: str) -> object:
+        passages = list[Passage]()
+        for at in range(0, 30 * len(text), 30):
+            passages.append(Passage(at, at + 10, "cell", "Medications", column="Drug"))
+            passages.append(Passage(at + 15, at + 25, section="Medications"))
+        note = f"{'quaxin':15}" * 2 * len(text)
+        spans = [(passage.start, passage.end) for passage in passages]
+        return medications(Document("note.txt", note, tuple(passages), "text/plain"), spans, None)
+
+    assert growth(listed, ".", 100) < LINEAR
