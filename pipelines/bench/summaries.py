@@ -22,7 +22,7 @@ from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import Spans, telling_sentences
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
@@ -200,6 +200,7 @@ class _Setting:
             written = write(prompts, loaded)
         verifier = Verifier(document, spans, self._reader)
         vocabulary = self._reader.vocabulary if self._reader else None
+        drugs = medications(document, spans, vocabulary)
         plain = (SummarySentence(text, (), 1.0, ()) for text in split_sentences(written.text))
         found = tuple(verifier.examine(sentence) for sentence in plain)
         summary = Summary(
@@ -211,8 +212,8 @@ class _Setting:
             tokens=note_tokens,
             recovered=False,
             timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
-            medications=medications(document, spans, vocabulary),
-            stopped=stopped(document, spans, vocabulary),
+            medications=drugs.taken,
+            stopped=drugs.stopped,
             allergies=allergies(document, vocabulary),
             follow_up=follow_up(document, spans),
         )

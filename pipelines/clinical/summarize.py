@@ -18,7 +18,7 @@ from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.wording import joined, reworded
@@ -107,6 +107,7 @@ def summarize(
             found = _one_name(found, verifier, reader, document.text)
         found = verifier.compare(reworded(found, verifier, document))
     vocabulary = reader.vocabulary if reader else None
+    drugs = medications(document, sentences, vocabulary)
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
     )
@@ -124,8 +125,8 @@ def summarize(
             "total_s": perf_counter() - begin,
         },
         terms=term_lists((sentence.text for sentence in found), document.text, reader),
-        medications=medications(document, sentences, vocabulary),
-        stopped=stopped(document, sentences, vocabulary),
+        medications=drugs.taken,
+        stopped=drugs.stopped,
         allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),
     )

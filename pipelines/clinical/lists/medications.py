@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
+from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.lists.dialogue import turns
@@ -72,16 +73,29 @@ _OWN_LABEL = re.compile(
 )
 
 
+class Medications(NamedTuple):
+    """Names of drugs, lower case as the note writes them, each once, in order.
+
+    Attributes:
+        taken: What the patient takes or is prescribed when the note ends, as long as anywhere
+            ("lithium carbonate").
+        stopped: What the note says is stopped, held or switched to another; none of those taken.
+    """
+
+    taken: tuple[str, ...]
+    stopped: tuple[str, ...]
+
+
 def medications(
     document: Document, sentences: Sequence[tuple[int, int]], vocabulary: TermMatcher | None
-) -> tuple[str, ...]:
-    """Lists the drugs that the patient takes or is prescribed when the note ends.
+) -> Medications:
+    """Lists the drugs that the patient takes when the note ends, and those that were stopped.
 
     Discharge medications decide where the note has them and they do more than point at those
     before; else the medications on admission and what the plan gives or stops. Every item of such
     a list counts, known drug or not; in sentences known drugs with a dose, or that someone takes or
-    is given. Drugs that were stopped, held, declined or only weighed are left out, also where
-    another part of the note lists them; what is only to be stopped or held in some case stays.
+    is given. Drugs that were stopped, held, declined or only weighed are not taken, also where
+    another part of the note lists them; what is only to be stopped or held in some case is.
 
     Args:
         document: The note.
@@ -89,28 +103,13 @@ def medications(
         vocabulary: Drug names; without it only lists of medications are read.
 
     Returns:
-        Lower-case names as the note writes them, each once and as long as anywhere ("lithium
-        carbonate"), in order.
-    """
-    found, _ = _fates(document, sentences, vocabulary)
-    return tuple(found.longest())
-
-
-def stopped(
-    document: Document, sentences: Sequence[tuple[int, int]], vocabulary: TermMatcher | None
-) -> tuple[str, ...]:
-    """Lists the drugs that the note says are stopped, held or switched to another.
-
-    Args:
-        document: The note.
-        sentences: Its sentences, half-open offsets.
-        vocabulary: Drug names; without it only lists of medications are read.
-
-    Returns:
-        Lower-case names as the note writes them, each once, in order; none of `medications`.
+        Both lists.
     """
     found, ended = _fates(document, sentences, vocabulary)
-    return tuple(name for name in ended if not found.called(name))
+    return Medications(
+        taken=tuple(found.longest()),
+        stopped=tuple(name for name in ended if not found.called(name)),
+    )
 
 
 def _fates(

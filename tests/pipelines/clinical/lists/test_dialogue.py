@@ -5,7 +5,7 @@ import pytest
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -46,11 +46,11 @@ def visit(tmp_path):
 
 def test_the_patients_own_drugs_and_the_doctors_orders_are_taken(visit, vocabulary):
     taken = ("metformin", "amlodipine", "doxycycline", "losartan")
-    assert medications(*visit, vocabulary) == taken
+    assert medications(*visit, vocabulary).taken == taken
 
 
 def test_what_either_says_is_over_is_stopped(visit, vocabulary):
-    assert stopped(*visit, vocabulary) == ("aspirin", "lisinopril")
+    assert medications(*visit, vocabulary).stopped == ("aspirin", "lisinopril")
 
 
 def test_an_answer_tells_allergies_and_a_question_none(visit, vocabulary):
@@ -73,5 +73,5 @@ def test_a_note_that_names_doctor_and_patient_is_no_transcript(tmp_path, vocabul
     (tmp_path / "note.txt").write_text(text)
     document = read(tmp_path / "note.txt")
     found = sentences(document.text, document.passages)
-    assert medications(document, found, vocabulary) == ("aspirin",)
+    assert medications(document, found, vocabulary).taken == ("aspirin",)
     assert [entry.text for entry in problem_list(document, found)] == ["Gout."]

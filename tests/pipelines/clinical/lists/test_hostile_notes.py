@@ -15,7 +15,7 @@ from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -95,7 +95,7 @@ def test_the_time_for_drugs_that_are_listed_and_stopped_grows_with_their_number(
         )
         document = Document("note.txt", note, passages, "text/plain")
         vocabulary = TermMatcher(Term(name, name, "drug") for name in names)
-        found = stopped(document, sentences(note, passages), vocabulary)
+        found = medications(document, sentences(note, passages), vocabulary).stopped
         assert len(found) == len(names)
         return found
 

@@ -39,11 +39,11 @@ def vocabulary():
 
 
 def test_drugs_taken_or_started_count_and_stopped_or_weighed_ones_do_not(note, vocabulary):
-    assert medications(*note, vocabulary) == ("lisinopril", "metformin", "amlodipine")
+    assert medications(*note, vocabulary).taken == ("lisinopril", "metformin", "amlodipine")
 
 
 def test_without_a_vocabulary_the_list_of_medications_is_read(note):
-    assert medications(*note, None) == ("lisinopril", "metformin")
+    assert medications(*note, None).taken == ("lisinopril", "metformin")
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,9 @@ def test_medications(tmp_path, line, expected):
     document = read(tmp_path / "note.txt")
     drugs = (*DRUGS, "metformin xr")
     known = TermMatcher([*(Term(n, n, "drug") for n in drugs), Term("insomnia", "i", "disease")])
-    assert medications(document, sentences(document.text, document.passages), known) == expected
+    assert (
+        medications(document, sentences(document.text, document.passages), known).taken == expected
+    )
 
 
 LISTED = "aspirin, lisinopril"
@@ -201,7 +203,7 @@ def drugs_of(folder, text):
             Term("prinivil", "lisinopril", "drug"),
         ]
     )
-    return medications(document, sentences(document.text, document.passages), known)
+    return medications(document, sentences(document.text, document.passages), known).taken
 
 
 @pytest.mark.parametrize(
@@ -350,7 +352,7 @@ def test_one_drug_has_one_name_where_no_list_says_both(tmp_path):
     document = read(tmp_path / "note.txt")
     names = ("zocor", "simvastatin")
     known = TermMatcher(Term(name, "simvastatin", "drug") for name in names)
-    found = medications(document, sentences(document.text, document.passages), known)
+    found = medications(document, sentences(document.text, document.passages), known).taken
     assert found == ("zocor",)
 
 
@@ -406,7 +408,7 @@ def test_another_salt_is_another_drug(tmp_path):
         (tmp_path / "note.txt").write_text(text.format(kept, ended))
         document = read(tmp_path / "note.txt")
         spans = sentences(document.text, document.passages)
-        assert medications(document, spans, salts) == expected
+        assert medications(document, spans, salts).taken == expected
 
 
 def test_what_no_list_of_drugs_has_is_taken_too(tmp_path):

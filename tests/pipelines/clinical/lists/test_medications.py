@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -119,7 +119,7 @@ def note(tmp_path):
     ),
 )
 def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabulary):
-    assert stopped(*note(text), vocabulary) == expected
+    assert medications(*note(text), vocabulary).stopped == expected
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_drug_is_stopped_where_the_note_says_so(text, expected, note, vocabula
     ),
 )  # fmt: skip
 def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
-    assert medications(*note(f"CLINIC NOTE\n{text}\n"), vocabulary) == expected
+    assert medications(*note(f"CLINIC NOTE\n{text}\n"), vocabulary).taken == expected
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_orders_decide_what_is_taken(text, expected, note, vocabulary):
     ),
 )  # fmt: skip
 def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected, note, vocabulary):
-    assert medications(*note(f"Meds: none\n\nA/P\n1. {line}\n"), vocabulary) == expected
+    assert medications(*note(f"Meds: none\n\nA/P\n1. {line}\n"), vocabulary).taken == expected
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_a_plan_gives_what_it_orders_and_nothing_that_it_puts_off(line, expected
     ids=("weight", "day of a course"),
 )  # fmt: skip
 def test_what_is_measured_or_counted_is_no_drug(listed, expected, note, vocabulary):
-    assert medications(*note(f"Meds: {listed}\nA/P: Rest.\n"), vocabulary) == expected
+    assert medications(*note(f"Meds: {listed}\nA/P: Rest.\n"), vocabulary).taken == expected
 
 
 @pytest.mark.parametrize(
@@ -275,13 +275,13 @@ def test_what_is_measured_or_counted_is_no_drug(listed, expected, note, vocabula
 )  # fmt: skip
 def test_a_list_with_remarks(listed, taken, ended, note, vocabulary):
     document, found = note(f"HPI: Well.\n\nMEDICATIONS\n{listed}\n\nPHYSICAL EXAM: Well.")
-    assert set(medications(document, found, vocabulary)) == taken
-    assert ended <= set(stopped(document, found, vocabulary))
+    assert set(medications(document, found, vocabulary).taken) == taken
+    assert ended <= set(medications(document, found, vocabulary).stopped)
 
 
 def test_a_question_gives_no_drug(note, vocabulary):
     text = "Subject: rash\n\nAre you still on losartan? I take warfarin 5 mg daily."
-    assert medications(*note(text), vocabulary) == ("warfarin",)
+    assert medications(*note(text), vocabulary).taken == ("warfarin",)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_question_gives_no_drug(note, vocabulary):
     ],
 )
 def test_drugs_that_are_taken(note, vocabulary, text, expected):
-    assert set(medications(*note(text), vocabulary)) == set(expected)
+    assert set(medications(*note(text), vocabulary).taken) == set(expected)
 
 
 def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vocabulary):
@@ -317,8 +317,8 @@ def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vo
         "Medication                   Reason\n"
         "lisinopril (ZESTRIL) 15 mg   Side effects\n\nPlan: Rest."
     )
-    assert medications(*note(text), vocabulary) == ("metformin",)
-    assert stopped(*note(text), vocabulary) == ("lisinopril",)
+    assert medications(*note(text), vocabulary).taken == ("metformin",)
+    assert medications(*note(text), vocabulary).stopped == ("lisinopril",)
 
 
 @pytest.mark.parametrize(
@@ -345,4 +345,4 @@ def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vo
     ],
 )
 def test_drugs_that_a_list_or_an_order_ends(note, vocabulary, text, expected):
-    assert stopped(*note(text), vocabulary) == expected
+    assert medications(*note(text), vocabulary).stopped == expected

@@ -7,7 +7,7 @@ import pytest
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications, stopped
+from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
@@ -71,7 +71,7 @@ def test_allergens_are_no_reactions_and_still_hold(document):
 
 
 def test_drugs_are_no_directions_and_still_taken(document):
-    assert medications(document, spans(document), None) == ("proventil",)
+    assert medications(document, spans(document), None).taken == ("proventil",)
 
 
 def test_what_is_planned_is_followed_up(document):
@@ -124,7 +124,7 @@ ROWS = "Medication|Dose|Status\nBumex|1 mg|Inactive\nDigoxin|1 mg|Completed\nZoc
 def test_a_status_counts_below_heads_that_are_not_marked(tmp_path, text):
     (tmp_path / "note").write_text(text)
     document = read(tmp_path / "note")
-    assert medications(document, spans(document), None) == ("zocor",)
+    assert medications(document, spans(document), None).taken == ("zocor",)
 
 
 def test_a_row_with_a_dose_is_no_head_whatever_it_remarks(tmp_path):
@@ -134,7 +134,7 @@ def test_a_row_with_a_dose_is_no_head_whatever_it_remarks(tmp_path):
         f"<h2>HPI</h2><p>x</p><h2>Medications</h2><table><tr><td>{cells}</td></tr></table>"
     )
     document = read(tmp_path / "note.html")
-    assert medications(document, spans(document), None) == ("zocor",)
+    assert medications(document, spans(document), None).taken == ("zocor",)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_any_cell_may_end_its_row(tmp_path, remark, expected):
         + table(("Medication|Dose|Notes", f"Bumex|1 mg|{remark}", "Zocor|20 mg|Evening"))
     )
     document = read(tmp_path / "note.html")
-    assert medications(document, spans(document), None) == expected
+    assert medications(document, spans(document), None).taken == expected
 
 
 def test_a_table_typed_with_strokes_tells_what_each_action_does(tmp_path):
@@ -171,9 +171,9 @@ def test_a_table_typed_with_strokes_tells_what_each_action_does(tmp_path):
     )
     drugs = TermMatcher(Term(name, name, "drug") for name in ("symbicort", "spiriva"))
     document = read(tmp_path / "note.txt")
-    assert medications(document, spans(document), drugs) == ("zocor", "symbicort", "spiriva")
+    assert medications(document, spans(document), drugs).taken == ("zocor", "symbicort", "spiriva")
     ended = ("bumex", "altace", "pepcid", "advair", "vancomycin")
-    assert stopped(document, spans(document), drugs) == ended
+    assert medications(document, spans(document), drugs).stopped == ended
     assert allergies(document) == ("cipro",)
 
 
@@ -204,5 +204,5 @@ def test_entries_of_fhir_count_while_they_hold(tmp_path):
     bundle = {"resourceType": "Bundle", "entry": [first, *entries]}
     (tmp_path / "chart.json").write_text(json.dumps(bundle))
     document = read(tmp_path / "chart.json")
-    assert medications(document, spans(document), None) == ("zocor",)
+    assert medications(document, spans(document), None).taken == ("zocor",)
     assert allergies(document) == ("latex",)
