@@ -47,23 +47,7 @@ def select(
     scale: float | None = None,
     causal: bool = False,
 ) -> DeviceSelection:
-    """Chooses the spans that each query tile reads; see `secateur.core.selection.select`.
-
-    Args:
-        query: `[B, H, Nq, D]`.
-        key: `[B, Hkv, Nk, D]`, H a multiple of Hkv.
-        spans: Boundaries of every row, within 0 to Nk.
-        config: Threshold, looks, cap and recovery.
-        key_mask: bool `[B, Nk]`, True where the key may be read.
-        scale: Factor of the scores; None is `D ** -0.5`.
-        causal: Query i, at key position `i + Nk - Nq`, sees keys up to its own.
-
-    Returns:
-        The selection, all of it on the device.
-
-    Raises:
-        ValueError: The number of thresholds is not that of heads.
-    """
+    """Chooses on the device the spans that each query tile reads, as `selection.select` does."""
     from secateur.kernels.triton_selection import DeviceRow, select_on_device
 
     rule = build_rule(config, query, key, spans, causal)

@@ -59,14 +59,11 @@ class Counts:
         self._recalled.add(name)
         self.add(name, unit, correct=correct, gold=1.0)
 
-    def metrics(self, seed: int = 0) -> tuple[Metric, ...]:
+    def metrics(self) -> tuple[Metric, ...]:
         """Returns precision, recall and F1 of every score, in the order of the first counts.
 
         Documents are resampled, of those that a score has counts in: what stands in one document
         is alike. Parts are only where all scores are of one document.
-
-        Args:
-            seed: Start of the resampling.
 
         Returns:
             Metrics such as "strict.f1" with their 95 % interval, none where what is measured lies
@@ -80,7 +77,7 @@ class Counts:
             for unit, row in rows.items():
                 sums[unit[0] if several else unit] += row
             table = np.stack(list(sums.values()))
-            for measure, value, low, high in _measured(table, seed):
+            for measure, value, low, high in _measured(table):
                 if name in self._recalled and measure != "recall":
                     continue
                 support = int(table[:, 1 if measure == "precision" else 3].sum())
@@ -90,11 +87,11 @@ class Counts:
 
 
 def _measured(
-    table: NDArray[np.float64], seed: int
+    table: NDArray[np.float64],
 ) -> Iterator[tuple[str, float, float | None, float | None]]:
     """Measures counts `[n, 4]` of n units: each measure with its value and interval."""
     units = len(table)
-    draws = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), RESAMPLES)
+    draws = np.random.default_rng(0).multinomial(units, np.full(units, 1 / units), RESAMPLES)
     values, spread = _measures(table.sum(0)[None])[0], _measures(draws @ table)
     for number, (measure, columns) in enumerate(_MEASURES.items()):
         low = high = None

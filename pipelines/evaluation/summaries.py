@@ -135,17 +135,9 @@ def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Map
     return measures
 
 
-def bootstrap(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
-    """Resamples documents.
-
-    Args:
-        values: One score a document.
-        seed: Start of the resampling.
-
-    Returns:
-        Ends of the 95 % interval of their mean.
-    """
-    rng = np.random.default_rng(seed)
+def bootstrap(values: Sequence[float]) -> tuple[float, float]:
+    """Returns the ends of the 95 % interval of the mean of scores, one a document."""
+    rng = np.random.default_rng(0)
     numbers = np.asarray(values)
     means = numbers[rng.integers(len(numbers), size=(RESAMPLES, len(numbers)))].mean(1)
     low, high = np.quantile(means, [0.025, 0.975])
