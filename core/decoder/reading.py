@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 import torch
 from torch import Tensor
-from transformers import EncoderDecoderCache, LlamaForCausalLM, PreTrainedModel
+from transformers import Cache, EncoderDecoderCache, LlamaForCausalLM, PreTrainedModel
 from transformers.modeling_outputs import BaseModelOutput
 
 from secateur.core.decoder import llama
@@ -40,9 +40,9 @@ def reader(model: PreTrainedModel) -> Reader:
 class _ModuleReader:
     """Reads by calling the model."""
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: PreTrainedModel, cache: Cache | None = None) -> None:
         self._model = model
-        self._cache = roomy_cache(model)
+        self._cache = roomy_cache(model) if cache is None else cache
         self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
@@ -59,13 +59,11 @@ class _ModuleReader:
         self._cache.reorder_cache(torch.LongTensor(rows))
 
 
-class _EncoderReader:
+class _EncoderReader(_ModuleReader):
     """Reads the first text with the encoder, what follows with the decoder."""
 
     def __init__(self, model: PreTrainedModel) -> None:
-        self._model = model
-        self._cache = EncoderDecoderCache(roomy_cache(model), roomy_cache(model))
-        self._memory = {_cache_keyword(model): self._cache, "use_cache": True}
+        super().__init__(model, EncoderDecoderCache(roomy_cache(model), roomy_cache(model)))
         self._encoded: Tensor | None = None
 
     def __call__(self, tokens: Tensor, span_offsets: Tensor | None = None) -> Tensor:
@@ -80,14 +78,10 @@ class _EncoderReader:
         logits: Tensor = read.logits[:, -1]
         return logits
 
-    def branch(self, texts: int) -> None:
-        self.keep([0] * texts)
-
     def keep(self, rows: Sequence[int]) -> None:
-        chosen = torch.LongTensor(rows)
+        super().keep(rows)
         if self._encoded is not None:
-            self._encoded = self._encoded[chosen]
-        self._cache.reorder_cache(chosen)
+            self._encoded = self._encoded[torch.LongTensor(rows)]
 
 
 def _cache_keyword(model: PreTrainedModel) -> str:

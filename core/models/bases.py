@@ -124,10 +124,7 @@ def find(name: str, *, folder: str | Path | None = None) -> Path:
 
 
 def load_causal_lm(
-    name: str = "smollm2-135m",
-    *,
-    dtype: torch.dtype = torch.float32,
-    attn_implementation: str = "sdpa",
+    name: str, dtype: torch.dtype = torch.float32
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Loads a base decoder and its tokenizer, with the chat template.
 
@@ -138,7 +135,6 @@ def load_causal_lm(
     Args:
         name: One of `NAMES` that is a decoder.
         dtype: Type of the weights; they are unpacked in fp32 and rounded once.
-        attn_implementation: Name of the attention; "dap" needs `secateur.core.hf` imported.
 
     Returns:
         The model in evaluation mode on the CPU, and the tokenizer, whose `model_max_length` is the
@@ -158,10 +154,8 @@ def load_causal_lm(
         copy = unpacking.kept_copy(source, base.files[base.gguf])
     except OSError as error:
         logger.warning("%s cannot be used (%s): unpacking again", unpacking.cache_folder(), error)
-        return unpacking.unpack(source, dtype, attn_implementation)
-    model = AutoModelForCausalLM.from_pretrained(
-        copy, dtype=dtype, attn_implementation=attn_implementation
-    )
+        return unpacking.unpack(source, dtype)
+    model = AutoModelForCausalLM.from_pretrained(copy, dtype=dtype, attn_implementation="sdpa")
     return model, AutoTokenizer.from_pretrained(copy)
 
 

@@ -54,7 +54,7 @@ def read_model(
             the task; the message names it.
     """
     if task == "causal-lm" and name in bases.NAMES:
-        return bases.load_causal_lm(name, dtype=dtype)
+        return bases.load_causal_lm(name, dtype)
     source: str | Path = name
     if name in SHIPPED:
         source = shipped(name)

@@ -44,15 +44,12 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def unpack(
-    source: Path, dtype: torch.dtype, attn_implementation: str
-) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+def unpack(source: Path, dtype: torch.dtype) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Reads a GGUF file of the SmolLM family; takes many seconds.
 
     Args:
         source: The GGUF file.
         dtype: Type of the weights; they are unpacked in fp32 and rounded once.
-        attn_implementation: Name of the attention.
 
     Returns:
         The model in evaluation mode, and the tokenizer.
@@ -61,7 +58,7 @@ def unpack(
         source.parent,
         gguf_file=source.name,
         dtype=dtype,
-        attn_implementation=attn_implementation,
+        attn_implementation="sdpa",
         quantization_config=GgufConfig(dequantize=True),
     )
     tokenizer = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
@@ -99,7 +96,7 @@ def kept_copy(source: Path, digest: str) -> Path:
         # Written aside and moved at the end: a run cut short leaves nothing that looks whole, and
         # two first runs at once do not mix.
         draft = Path(scratch) / copy.name
-        model, tokenizer = unpack(source, torch.float32, "sdpa")
+        model, tokenizer = unpack(source, torch.float32)
         model.save_pretrained(draft)
         tokenizer.save_pretrained(draft)
         (draft / _MANIFEST).write_text(json.dumps({_WEIGHTS: sha256(draft / _WEIGHTS)}))

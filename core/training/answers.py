@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -45,6 +45,16 @@ class Example:
         return len(self.prompt) + len(self.answer)
 
 
+def grouped(lengths: Sequence[int], order: Iterable[int], batch_tokens: int) -> list[list[int]]:
+    """Puts rows of like length into batches; which of them meet follows from their order."""
+    batches: list[list[int]] = [[]]
+    for number in sorted(order, key=lengths.__getitem__):
+        if (len(batches[-1]) + 1) * lengths[number] > batch_tokens:
+            batches.append([])
+        batches[-1].append(number)
+    return batches
+
+
 class AnswerBatches(Dataset[dict[str, Tensor]]):
     """Batches of examples of like length, padded on the right.
 
@@ -65,12 +75,8 @@ class AnswerBatches(Dataset[dict[str, Tensor]]):
             raise ValueError(f"an example of {longest} tokens does not fit in {batch_tokens}")
         self._pad = pad
         order = torch.randperm(len(examples), generator=torch.Generator().manual_seed(seed))
-        shuffled = sorted((examples[i] for i in order.tolist()), key=len)
-        self._batches: list[list[Example]] = [[]]
-        for example in shuffled:
-            if (len(self._batches[-1]) + 1) * len(example) > batch_tokens:
-                self._batches.append([])
-            self._batches[-1].append(example)
+        batches = grouped([*map(len, examples)], order.tolist(), batch_tokens)
+        self._batches = [[examples[number] for number in batch] for batch in batches]
 
     def __len__(self) -> int:
         return len(self._batches)

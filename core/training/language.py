@@ -17,7 +17,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.training.annealing import PruningSettings
-from secateur.core.training.answers import answer_loss
+from secateur.core.training.answers import answer_loss, grouped
 from secateur.core.training.run import TrainingSettings, train
 from secateur.core.training.tagged import IGNORE
 from secateur.core.training.trainer import Batch
@@ -120,7 +120,8 @@ class LanguageBatches(Dataset[Batch]):
         self._plan: list[list[int]] = []
         self.epochs = 0
         while not self.epochs or (count is not None and len(self._plan) < count):
-            batches = _grouped([len(row) for row in rows], batch_tokens, rng)
+            order = rng.permutation(len(rows)).tolist()
+            batches = grouped([*map(len, rows)], order, batch_tokens)
             if count is not None:
                 rng.shuffle(batches)
             self._plan += batches
@@ -170,19 +171,6 @@ class LanguageBatches(Dataset[Batch]):
         seen = np.where(asked & (fate < _MASKED), how.mask, tokens)
         seen = np.where(asked & (fate >= 1 - _RANDOM), others, seen)
         return seen, np.where(asked, tokens, IGNORE)
-
-
-def _grouped(
-    lengths: Sequence[int], batch_tokens: int, rng: np.random.Generator
-) -> list[list[int]]:
-    """Puts rows of like length into batches; which of them meet is drawn."""
-    order = sorted(rng.permutation(len(lengths)).tolist(), key=lengths.__getitem__)
-    batches: list[list[int]] = [[]]
-    for number in order:
-        if (len(batches[-1]) + 1) * lengths[number] > batch_tokens:
-            batches.append([])
-        batches[-1].append(number)
-    return batches
 
 
 def masked_loss(model: PreTrainedModel, batch: Batch) -> Tensor:

@@ -163,7 +163,7 @@ def test_decoder_answers_through_its_chat_template() -> None:
 
 
 def test_decoder_knows_its_length_and_dtype() -> None:
-    model, tokenizer = bases.load_causal_lm(DECODER, dtype=torch.bfloat16)
+    model, tokenizer = bases.load_causal_lm(DECODER, torch.bfloat16)
     assert (tokenizer.model_max_length, model.dtype, model.training) == (
         8192,
         torch.bfloat16,
@@ -191,10 +191,8 @@ def test_decoder_is_unpacked_again_where_no_copy_can_be_kept(
     blocked.write_text("in the way")
     monkeypatch.setenv(unpacking.CACHE_VARIABLE, str(blocked))
     monkeypatch.setattr(unpacking, "unpack", lambda *args: args)
-    source, dtype, attention = cast(
-        "tuple[Any, ...]", bases.load_causal_lm(DECODER, attn_implementation="eager")
-    )
-    assert (source.name[-5:], dtype, attention) == (".gguf", torch.float32, "eager")
+    source, dtype = cast("tuple[Any, ...]", bases.load_causal_lm(DECODER))
+    assert (source.name[-5:], dtype) == (".gguf", torch.float32)
 
 
 def tiny_decoder() -> tuple[LlamaForCausalLM, PreTrainedTokenizerFast]:
@@ -250,7 +248,7 @@ def test_nothing_but_the_copy_stays_in_the_cache(unpacked: list[Path]) -> None:
 def test_copy_equals_the_unpacked_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(unpacking.CACHE_VARIABLE, str(tmp_path))
     source = next(bases.find(DECODER).glob("*.gguf"))
-    direct, tokenizer = unpacking.unpack(source, torch.float32, "sdpa")
+    direct, tokenizer = unpacking.unpack(source, torch.float32)
     copied, copied_tokenizer = bases.load_causal_lm(DECODER)
     weights = copied.state_dict()
     assert all(torch.equal(weights[name], value) for name, value in direct.state_dict().items())
