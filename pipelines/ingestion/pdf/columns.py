@@ -13,6 +13,8 @@ from secateur.pipelines.ingestion.tables import is_figure
 
 _FULL = 0.85
 """A line that reaches this share of its column's width may go on in the next one."""
+_INDENTED = 0.2
+"""Share of its column's width at which a line of running text begins at most."""
 _LINES = 8
 """Lines that begin one below the other from which on they may be a column of text."""
 _USUAL = 0.75
@@ -31,7 +33,7 @@ def full_lines(lines: Sequence[PdfLine]) -> tuple[list[bool], list[bool]]:
 
     Returns:
         Whether each reaches the end of its column of text, without columns that of the page; and
-        whether it is running text by that, which begins in the left half, too.
+        whether it is running text by that, which begins at the left, too.
     """
     whole = min(line.box[0] for line in lines), max(line.box[2] for line in lines)
     columns = _columns(lines)
@@ -40,7 +42,7 @@ def full_lines(lines: Sequence[PdfLine]) -> tuple[list[bool], list[bool]]:
         own = (each for each in columns if each[0] - 1 <= line.box[0] and line.box[2] <= each[1])
         left, right = next(own, whole)
         reach.append(line.box[2] >= left + _FULL * (right - left))
-        running.append(reach[-1] and line.box[0] < (left + right) / 2)
+        running.append(reach[-1] and line.box[0] < left + _INDENTED * (right - left))
     return reach, running
 
 

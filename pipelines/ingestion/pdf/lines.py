@@ -118,7 +118,8 @@ def _line(line: str, position: int, boxes: _Boxes, page: int, hyphenated: bool) 
     height = max(box[3] - box[1], 1.0)
     cells: tuple[PdfCell, ...] = (PdfCell(text, box),)
     advance = (box[2] - box[0]) / max(len(text), 1)
-    if " " in text and (advance > _WIDE_LETTERS * height or any(map(str.isdigit, text))):
+    told = ") (" in text or any(map(str.isdigit, text))
+    if " " in text and (told or advance > _WIDE_LETTERS * height):
         cells = _cells(line, position, boxes, height)
     return PdfLine(page, text, box, boxes.is_bold(first), cells, hyphenated)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from secateur.pipelines.calendar_words import MONTH
 from secateur.pipelines.document import Box
 from secateur.pipelines.ingestion.grid import Grid, RawCell, union
-from secateur.pipelines.ingestion.pdf.heads import parted_heads
+from secateur.pipelines.ingestion.pdf.heads import parted_heads, stacked_heads
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.spanning import shared, ways_of
@@ -29,7 +30,10 @@ _MOST_HEADS = 12
 """Lines above a table's first row that may be its heads."""
 _SHORT = 12
 """Characters up to which capitals may be a column's head."""
-_GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the))$")
+_GOES_ON = re.compile(
+    rf"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the|{MONTH}|(?:at|of) \d{{1,2}}))$",
+    re.IGNORECASE,
+)
 _SIGNS = frozenset("$€£¥%()")
 _BESIDE = 0.1
 """Gap below a label, in heights of its line, up to which figures stand in its row."""
@@ -88,7 +92,8 @@ def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
 def _are_labels(lines: Sequence[PdfLine], apart: float) -> bool:
     """Whether the lines between the first and the last, which have cells, are labels of a table."""
     gaps = [above.gap_to(below) for above, below in pairwise(lines)]
-    return len(lines) <= _LABELS + 2 and sum(gaps) <= apart * len(gaps)
+    labels = sum(not line.text[0].islower() for line in lines[1:-1])
+    return labels <= _LABELS and sum(gaps) <= apart * len(gaps)
 
 
 def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
@@ -101,7 +106,7 @@ def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
         if line.gap_to(below) > _HEAD_GAP or _is_heading(line):
             break
         begins = columns[0].box[0] - _INDENT * row.height
-        if line.box[0] >= begins and _above_any(line.box, [cell.box for cell in columns]):
+        if line.box[0] >= begins:
             found = count
         below = line
     return found
@@ -122,7 +127,7 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
     """
     left = min(line.box[0] for line in lines)
     rows: list[_Row] = []
-    for line in lines:
+    for line in stacked_heads(lines, _columns(lines)):
         row = _Row(line.cells, line.box)
         joined = _joined(rows[-1], row, left) if rows else None
         if joined is not None:
@@ -150,7 +155,7 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
     return grid
 
 
-def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
+def _columns(rows: Sequence[_Row | PdfLine]) -> list[tuple[float, float]]:
     """Where columns of figures stand: a short figure may not lie below the whole of its head."""
     figures = [list(_figures(row)) for row in rows]
     columns: list[tuple[float, float]] = []
@@ -205,7 +210,7 @@ def _beside_labels(row: _Row, columns: Sequence[tuple[float, float]]) -> list[in
     return [place for place, cell in enumerate(row.cells) if cell.box[2] > begins]
 
 
-def _figures(row: _Row) -> Iterator[tuple[float, float]]:
+def _figures(row: _Row | PdfLine) -> Iterator[tuple[float, float]]:
     """Extents of the figures of a row, each with the sign before it."""
     sign = None
     for cell in row.cells:
@@ -235,9 +240,11 @@ def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
     """Joins two rows that print one, the label above its figures; None where they are two."""
     gap = (above.last[1] - row.last[3]) / above.height
     label, first = above.cells[0], row.cells[0]
-    if not above.is_label or gap < -1.0:
+    beside = first.box[0] > label.box[2] and all(map(_is_figure, row.cells))
+    inside = label.box[1] <= row.last[1] and row.last[3] <= label.box[3]
+    if not above.is_label or (gap < -1.0 and not (beside and inside)):
         return None
-    if gap <= _BESIDE and first.box[0] > label.box[2] and all(map(_is_figure, row.cells)):
+    if gap <= _BESIDE and beside:
         return replace(row, cells=(label, *row.cells))
     indent = (first.box[0] - label.box[0]) / above.height
     goes_on = first.text[0].islower() or _GOES_ON.search(label.text)

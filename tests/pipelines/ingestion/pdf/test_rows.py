@@ -155,6 +155,32 @@ def test_heads_of_several_lines_stand_above_their_columns(tmp_path: Path) -> Non
     assert figure(document, "88").column == "December 31, 2023"
 
 
+def test_a_year_below_its_day_goes_on_with_the_head(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path,
+        (30, ((15, "Particulars"), (105, "As at 31 March,"))), (34, ((112, "2026"),)),
+        (30, ((155, "As at 31 March,"),)), (34, ((162, "2025"),)),
+        (40, ((15, "Inventories"), (121, "684.27"), (171, "641.90"))),
+        (45, ((15, "Total assets"), (118, "3,771.37"), (168, "3,499.21"))),
+    )  # fmt: skip
+    assert figure(document, "684.27").column == "As at 31 March, 2026"
+    assert figure(document, "641.90").column == "As at 31 March, 2025"
+
+
+def test_figures_stand_beside_the_middle_of_a_label_of_several_lines(tmp_path: Path) -> None:
+    label = ("Changes in", "inventories of", "finished goods", "at 31 December", "2024")
+    lines = [(36 + 3.4 * number, ((15, text),)) for number, text in enumerate(label)]
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+        *((height + 2, cells) for height, cells in lines),
+        (44.8, ((120, "4,728"), (150, "4,424"))),
+        (57, ((15, "Loans"), (120, "1,499"), (150, "4,557"))),
+    )  # fmt: skip
+    assert figure(document, "4,728").row == " ".join(label)
+    assert figure(document, "4,557").column == "2023"
+
+
 def test_a_short_figure_lies_in_the_column_of_the_long_ones(tmp_path: Path) -> None:
     document = printed(
         tmp_path,
