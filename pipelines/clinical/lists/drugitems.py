@@ -116,7 +116,8 @@ _NUMBERED = re.compile(
 _WITH = frozenset((" with ", " w/ ", " w/"))
 _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
 """What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
-_OFTEN = re.compile(rf"(?:{FREQUENCY}\W*)+", re.IGNORECASE)
+_HOW = re.compile(rf"(?:(?:{FREQUENCY}|{ROUTE})\W*)+", re.IGNORECASE)
+"""How a drug is taken and how often: a column of an inpatient's list."""
 _BRACKETS = re.compile(r"(?<=\w )\([^()\n]*\)")
 _PARTS = re.compile(r"[,;]|\b(?:and|plus)\b", re.IGNORECASE)
 _REMARK = re.compile(
@@ -174,7 +175,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     first = bare.split(maxsplit=1)[:1]
     if (
         _REMARK.match(item)
-        or _OFTEN.fullmatch(bare)
+        or _HOW.fullmatch(bare)
         or _SAID.fullmatch(bare)
         or (_STOPPED.match(bare) and vocabulary and not known_drugs(bare, vocabulary))
         or _DAY.match(bare)

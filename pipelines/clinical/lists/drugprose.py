@@ -163,6 +163,17 @@ _UNTAKEN = frozenset(
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _STOP = re.compile(r"[.;](?!\d)|\n")
+_HOLD = re.compile(r"(?:^|[:–-])\W*(?:hold|stop|d/?c|discontinue)\s+$", re.IGNORECASE)
+_ALONE = re.compile(
+    r"\s*(?:,(?!\s*(?:if|when|unless|until|for|before|prior|on)\b)|$)", re.IGNORECASE
+)
+"""Behind a drug that an order stops, which says more of others: "hold warfarin, vit K x1"."""
+_OFF_FOR_NOW = re.compile(
+    r"\s+(?:(?:is|are|remains?|still) )?on hold\b"
+    r"|\s*[-–:]\s*(?:stop|hold|d/?c) (?:while|un?till?)\b",
+    re.IGNORECASE,
+)
+"""Behind one that is off as long as something lasts."""
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?:ion)?|other than|apart from|aside from|but not)\b", re.I)
 
@@ -195,7 +206,9 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         )
         following = next((a for a, _ in known if a >= end), len(line))
         fate = fate_of(line, (start, end), known)
-        if _EXCEPT.search(clause) and AS_BEFORE.search(clause):
+        if _HOLD.search(clause) and _ALONE.match(after):
+            fate = Fate.STOPPED
+        if _OFF_FOR_NOW.match(after) or (_EXCEPT.search(clause) and AS_BEFORE.search(clause)):
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             yield line[start:end].lower(), False

@@ -346,3 +346,26 @@ def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vo
 )
 def test_drugs_that_a_list_or_an_order_ends(note, vocabulary, text, expected):
     assert medications(*note(text), vocabulary).stopped == expected
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("Hold warfarin, losartan 25 mg x1, INR daily.", ("warfarin",)),
+        ("Hold warfarin, if bleeding vitamin K.", ()),
+        ("Osteoporosis: warfarin on hold while on BiPAP.", ("warfarin",)),
+        ("Warfarin - stop while the ulcer is active.", ("warfarin",)),
+        ("Warfarin - stop if the ulcer bleeds.", ()),
+    ],
+)
+def test_what_is_off_for_now_is_stopped(plan, expected, note, vocabulary):
+    text = f"Meds: warfarin 5 mg daily\nPlan: {plan}"
+    assert medications(*note(text), vocabulary).stopped == expected
+
+
+def test_a_route_between_commas_is_no_drug(note, vocabulary):
+    text = (
+        "Medications:\n losartan (COZAAR) tablet 50 mg, 50 mg, Oral, Daily\n"
+        " sodium chloride 0.9 % flush 10 mL, 10 mL, Intravenous, Q12H\nAssessment: Cough."
+    )
+    assert medications(*note(text), vocabulary).taken == ("losartan", "sodium chloride")
