@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+DEGREE = (
+    r"M\.?D|D\.?O|D\.?P\.?M|N\.?P|P\.?A(?:-C)?|R\.?N|B\.?S\.?N|CRNP|FNP|PMHNP(?:-BC)?|LCSW"
+    r"|Ph(?:arm)?\.?D|Psy\.?D|D?PT|OTR?|SLP"
+)
+"""What stands behind the name of who signs."""
 SIGNED = re.compile(
     r"\s*(?i:(?:dictated|transcribed|signed)(?:\s+by|\s+but not\b|\s+electronically|:|\s+\d)"
     r"|electronically signed|(?:total |cc |critical care )?time:? (?:spent|\d)|page \d+ of \d"
@@ -14,8 +19,8 @@ SIGNED = re.compile(
     r"|(?:the )?(?:patient |pt |case )?(?:was )?(?:(?:seen|examined|evaluated|staffed|discussed)"
     r"(?:, | and | & |, and )?)+ with (?:the )?(?:attending|dr\.?)\W).*"
     r"|\s*(?:[A-Z][a-z]+: )?(?:(?:[A-Z][\w.’'-]*,? ){2,4}|\[NAME\],? )"
-    r"(?:(?:M\.?D|D\.?O|D\.?P\.?M|PA-C|NP|RN|PMHNP-BC|LCSW|Ph(?:arm)?\.?D|D?PT|OTR?"
-    r"|SLP)\b\.?(?:/L)?,?\s*)+(?:[A-Z-]{2,6}\b,?\s*)*(?:(?i:pager|beeper)\W*)?"
+    rf"(?:(?:{DEGREE})\b\.?(?:/L)?,?\s*)+"
+    r"(?:[A-Z-]{2,6}\b,?\s*)*(?:(?i:pager|beeper)\W*)?"
     r"(?:(?i:lic(?:ense)?)\W*\w*\d\w*)?(?:(?:electronically )?signed\b)?[\d/:, -]*"
     r"(?:/ (?i:discussed|supervised|staffed|seen)\b.*)?$"
     r"|\s*(?i:pager|beeper|tel(?:ephone)?|phone|fax|mobile)\W{0,3}[\d() .+-]{4,}"

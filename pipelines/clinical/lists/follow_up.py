@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.checks.evidence import evidence_at
+from secateur.pipelines.clinical.lists.closings import DEGREE
 from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
 from secateur.pipelines.clinical.lists.plan_cues import (
@@ -71,7 +72,7 @@ _HEAD = re.compile(
     r"\s*(?:\d{1,2}[.)]\s*|[-*•#]\s*)?"
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
     r"|rtc|return to clinic|to do for [^:\n]{1,40}|(?:(?:upcoming|your) )?appointments?"
-    r"|(?:tests?|results?|labs?)(?: still)? pending[^:\n]{0,30}"
+    r"|(?:(?:tests?|results?|labs?|studies)(?: still)? )?pending[^:\n]{0,30}"
     r"|next(?: (?:visit|review|appt|appointment)|(?=:)))"
     r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
@@ -83,15 +84,14 @@ _SIGNATURE = re.compile(
 )
 """The end of a note, which a head of what follows may stand above."""
 _SIGNED = re.compile(
-    r"(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
-    r"(?:(?:M\.?D|D\.?O|N\.?P|P\.?A(?:-C)?|R\.?N|B\.?S\.?N|CRNP|FNP|DPM|Ph\.?D|Psy\.?D|LCSW)\.?"
-    r"(?:, )?)+"
+    r"(?:- )?(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
+    rf"(?:(?:{DEGREE})\.?(?:, )?)+"
     r"(?:,? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4}))?\.?"
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it."""
 _LABEL = re.compile(
     rf"^(?:(?![^:]*\b(?:in (?:{COUNT}|an?) |tomorrow\b))"
-    rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}:|{NUMBER}|[-*•#])\s*"
+    rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}(?<!\bre):|{NUMBER}|[-*•#])\s*"
 )
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""
@@ -129,18 +129,19 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     found = []
     for start, end in sentences:
         passage = document.passage_at(start)
-        if passage is None or passage.section not in wanted:
+        is_headed = any(s.start <= start < s.end for s in headed)
+        if passage is None or not (passage.section in wanted or is_headed):
             continue
         whole = document.text[start:end]
         text = _LABEL.sub("", whole)
         is_told = (
             _HEAD.match(whole) is not None
-            or (any(s.start <= start < s.end for s in headed) and not _OTHER.match(whole))
+            or (is_headed and not _OTHER.match(whole))
             or ((has_plan or start > len(document.text) / 2) and _is_soon(text))
             or (has_plan and (_is_ordered(whole, text)))
         )
         is_none = (
-            (end >= last and _SIGNED.fullmatch(whole))
+            (end >= last and _SIGNED.fullmatch(text))
             or _HEAD.fullmatch(whole)
             or any(other.match(whole) for other in (_SIGNATURE, _HOPED))
             or (passage.kind == "title" and whole.isupper())

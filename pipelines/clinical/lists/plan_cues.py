@@ -76,6 +76,8 @@ _REFERRALS = r"""
     \bc/s (?:in|if|once|when|for|re|today|tomorrow)\b
     \b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)
     \b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b
+    \b(?:[op]t|slp)(?:/(?:[op]t|slp))* (?:when|once|if|in)\b
+    \bdiscuss\b[^.;]{0,40}\bwith (?:his|her|their|the) (?:\w+ologist|pcp|surgeon|psychiatrist)\b
     \bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b
 """
 _REPEATS = r"""
@@ -130,7 +132,9 @@ _DAYS = rf"""
     \bby (?:the )?end of\b
     \bwithin the month\b
     \bin the last week\b
-    \bat \d+ and \d+ months\b
+    \bat (?:\d+, ?)*\d+,? and \d+ (?:weeks|months)\b
+    \banticipate {COUNT} (?:days|weeks|months) of\b
+    \b(?:sling|splint|brace|boot|cast|collar|pessary)\b.{{0,20}}\bfor {TIME}
     \b(?:postoperative day|pod) \d
     \breview this (?:morning|evening)\b
     \bexpected date\b
@@ -161,6 +165,8 @@ _TESTS_AHEAD = rf"""
     \b{_TESTS}\b.{{0,60}}\b(?:weekly|daily|every|q ?\d|in (?:the )?a\.?m\b)
     \b{_TESTS}\b.{{0,60}}\bbefore (?:cycle|dose|discharge)\b
     \b(?:weekly|daily|monthly) {_TESTS}\b
+    \b(?:li|lithium|gas(?:es)?|[av]bg|glucose|troponins?|hgb|h/?h|ptt|lytes|bili\w*) ?q ?\d+ ?h
+    \bcircumference q ?\d+ ?h
     \be[ck]g in (?:the )?a\.?m\b
     \b{_EXAM}(?: [\w/-]+){{0,4}} (?:if|when|once) (?:she|he|they|the)\b
     \b(?:rhc|lhc|cath\w*|{_EXAM}) {WEEKDAY}\b

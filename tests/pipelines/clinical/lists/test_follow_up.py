@@ -232,7 +232,23 @@ def test_no_number_vanishes(tmp_path, line):
         ("Rest.\nPrognosis: recovery within 6 weeks.", False),
         ("VT 04/22/2026 at 182 bpm.", False),
         ("Clinic 04/22/2026 at 9:40.", True),
+        ("Hold lithium, Li q6h till below 1.0.", True),
+        ("Gas q6h.", True),
+        ("Duonebs q4h.", False),
+        ("PT/OT when off BiPAP.", True),
+        ("Discuss clopidogrel with his cardiologist.", True),
+        ("Discuss clopidogrel with the patient.", False),
+        ("Anticipate six weeks of cefazolin.", True),
+        ("X-ray in PACU and at 2, 6 and 12 weeks.", True),
+        ("Sling for 4 weeks.", True),
+        ("Psych c/s in AM re: mood stabilizer.", True),
+        ("Rest.\n-- A. Roe, PMHNP-BC", False),
     ],
 )
 def test_a_plan_tells_what_is_ahead_by_when(tmp_path, line, ahead):
     assert bool(told(tmp_path, f"CHIEF COMPLAINT: Cough.\n\nPLAN: {line}\n")) == ahead
+
+
+def test_what_is_pending_is_ahead_whatever_its_section_is_called(tmp_path):
+    note = "PLAN: Rest.\n\nPENDING AT DISCHARGE: germline panel, sent 02/09.\n"
+    assert told(tmp_path, note) == ["germline panel, sent 02/09."]
