@@ -158,13 +158,17 @@ def test_heads_of_several_lines_stand_above_their_columns(tmp_path: Path) -> Non
 def test_a_year_below_its_day_goes_on_with_the_head(tmp_path: Path) -> None:
     document = printed(
         tmp_path,
-        (30, ((15, "Particulars"), (105, "As at 31 March,"))), (34, ((112, "2026"),)),
-        (30, ((155, "As at 31 March,"),)), (34, ((162, "2025"),)),
-        (40, ((15, "Inventories"), (121, "684.27"), (171, "641.90"))),
-        (45, ((15, "Total assets"), (118, "3,771.37"), (168, "3,499.21"))),
+        (30, ((15, "Particulars"),)),
+        (28, ((116, "31 March"),)), (31.8, ((119, "26"),)),
+        (30, ((143, "30 June 25"),)),
+        (28, ((178, "31 March"),)), (31.8, ((181, "25"),)),
+        (36, ((116, "(Audited)"), (144, "(Unaudited)"), (177, "(Audited)"))),
+        (40, ((15, "Inventories"), (121, "684.27"), (151, "611.10"), (181, "641.90"))),
+        (45, ((15, "Total assets"), (118, "3,771.37"), (148, "3,601.02"), (178, "3,499.21"))),
     )  # fmt: skip
-    assert figure(document, "684.27").column == "As at 31 March, 2026"
-    assert figure(document, "641.90").column == "As at 31 March, 2025"
+    assert figure(document, "684.27").column == "31 March 26 (Audited)"
+    assert figure(document, "611.10").column == "30 June 25 (Unaudited)"
+    assert figure(document, "641.90").column == "31 March 25 (Audited)"
 
 
 def test_figures_stand_beside_the_middle_of_a_label_of_several_lines(tmp_path: Path) -> None:
