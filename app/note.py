@@ -123,12 +123,15 @@ def _lists(summary: Summary) -> None:
 
 
 def _cost(result: NoteResult) -> None:
-    kept = "full attention" if result.density is None else f"{result.density:.1%} of attention"
     timings = result.summary.timings
+    read = f"{result.summary.tokens:,} tokens read, all of the note's"
+    if not timings["prefill_s"]:
+        st.caption(f"{read}; said in its own words, without the model; {result.seconds:.1f} s.")
+        return
+    kept = "full attention" if result.density is None else f"{result.density:.1%} of attention"
     st.caption(
-        f"{result.summary.tokens:,} tokens read, all of the note's; {kept} computed; "
-        f"{result.seconds:.1f} s, of which reading {timings['prefill_s']:.1f} s "
-        f"and writing {timings['decode_s']:.1f} s."
+        f"{read}; {kept} computed; {result.seconds:.1f} s, of which reading "
+        f"{timings['prefill_s']:.1f} s and writing {timings['decode_s']:.1f} s."
     )
 
 

@@ -187,6 +187,14 @@ def test_note_tells_cost_and_that_it_is_no_medical_device() -> None:
     assert any("Not a medical device" in text for text in captions)
 
 
+def test_note_in_its_own_words_boasts_no_attention() -> None:
+    summary = replace(SUMMARY, timings=dict.fromkeys(SUMMARY.timings, 0.0))
+    result = NoteResult(DOCUMENT, summary, density=None, seconds=3.5)
+    page = show("note", job(State.DONE, NOTED, result=result))
+    (cost,) = [caption.value for caption in page.caption if "tokens read" in caption.value]
+    assert cost.endswith("; said in its own words, without the model; 3.5 s.")
+
+
 def test_each_of_two_sections_of_one_name_can_be_gone_to() -> None:
     sections = tuple(Section(start, start + 9, "Plan", 1.0) for start in (0, 14))
     result = NoteResult(replace(DOCUMENT, sections=sections), SUMMARY, density=0.25, seconds=3.5)
