@@ -1,4 +1,4 @@
-"""Text of documents and files, made safe for Streamlit's Markdown."""
+"""Text of documents and files, made safe for Streamlit's Markdown, or short."""
 
 from __future__ import annotations
 
@@ -23,3 +23,19 @@ def plain(text: str) -> str:
         Markdown that shows exactly this text, on one line.
     """
     return text.translate(_ESCAPES)
+
+
+def shortened(text: str, most: int) -> str:
+    """Cuts a text between words: a figure that is cut would be another one.
+
+    Args:
+        text: Any text; its line breaks become spaces.
+        most: Characters that stay, at most.
+
+    Returns:
+        The text on one line, with a sign at its end where it was cut.
+    """
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return f"{line[: most + 1].rpartition(' ')[0] or line[:most]} …"

@@ -7,6 +7,7 @@ from statistics import fmean
 
 import streamlit as st
 
+from secateur.app.plain import shortened
 from secateur.app.viewer import Card, Strip, show_cards, show_strips
 from secateur.pipelines.document import Document
 from secateur.pipelines.kept import LayerReading, mass_of, strip
@@ -80,11 +81,10 @@ def _strip(number: int, reading: LayerReading, document: Document) -> Strip:
 
 def _card(document: Document, piece: tuple[int, int], mass: float) -> Card:
     start, end = piece
-    text = " ".join(document.text[start:end].split())
     passage = document.passage_at(start)
     place = (passage and passage.section) or "front matter"
     return Card(
         key=str(start),
-        text=text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…",
+        text=shortened(document.text[start:end], _LONGEST),
         detail=f"{mass:.1%} of the attention · {place}",
     )

@@ -6,7 +6,7 @@ import pytest
 
 from secateur.app.labels import colour, in_order, spelled
 from secateur.app.paging import page_of, pages
-from secateur.app.plain import plain
+from secateur.app.plain import plain, shortened
 from secateur.app.viewer import Mark, segments
 from secateur.pipelines.document import Document, Passage
 
@@ -72,6 +72,20 @@ def test_signs_of_markdown_are_escaped(sign: str) -> None:
 
 def test_line_breaks_cannot_begin_a_block() -> None:
     assert "\n" not in plain("one\n# two")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It cost $40\nmillion.", "It cost $40 million."),
+        ("It cost $40 million net.", "It cost $40 million …"),
+        ("It was worth $405,000 then.", "It was worth …"),
+        ("x" * 30, "x" * 20 + " …"),
+    ],
+    ids=["whole", "at a space", "in a figure", "one word"],
+)
+def test_long_text_is_cut_between_words(text: str, shown: str) -> None:
+    assert shortened(text, 20) == shown
 
 
 def test_labels_have_a_colour_each_and_a_steady_order() -> None:
