@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from secateur.pipelines.document import Box, Bytes, Part, PassageKind
+from secateur.pipelines.document import Box, Bytes, Part, Passage, PassageKind
 from secateur.pipelines.ingestion.run import PLAIN_LOOK, Look, Run
 
 BLOCK_GAP = "\n\n"
@@ -69,27 +69,12 @@ class Line:
     look: Look = PLAIN_LOOK
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A passage before its section is known; fields as in `Passage`."""
-
-    start: int
-    end: int
-    kind: PassageKind
-    row: str | None = None
-    column: str | None = None
-    page: int | None = None
-    box: Box | None = None
-    source: Bytes | None = None
-    part: Part = ()
-
-
 @dataclass
 class Assembly:
     """Puts blocks and rows together and remembers where everything came to stand.
 
     Attributes:
-        pieces: The passages so far.
+        pieces: The passages so far, their sections not yet known.
         lines: The blocks and table rows so far.
         length: Characters so far.
         parts: The text so far, in parts.
@@ -98,7 +83,7 @@ class Assembly:
         box: Place on it.
     """
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[Passage] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     length: int = 0
     parts: list[str] = field(default_factory=list)
@@ -155,12 +140,11 @@ class Assembly:
         """
         start = self._open(BLOCK_GAP)
         self._write(text)
+        end = self.length
         self.pieces.append(
-            Piece(start, self.length, kind, page=self.page, box=self.box, source=source, part=part)
+            Passage(start, end, kind, page=self.page, box=self.box, source=source, part=part)
         )
-        self.lines.append(
-            Line(start, self.length, text, kind, strong=strong, level=level, look=look)
-        )
+        self.lines.append(Line(start, end, text, kind, strong=strong, level=level, look=look))
 
     def add_slices(self, run: Run) -> None:
         """Appends each line of a run, which has line breaks, as a paragraph of its own."""
@@ -201,18 +185,8 @@ class Assembly:
                 for run in cell.runs:
                     run.places.append((0, self.length))
                     self._write(run.text.replace("\n", " "))
-                self.pieces.append(
-                    Piece(
-                        begin,
-                        self.length,
-                        "cell",
-                        cell.row,
-                        cell.column,
-                        self.page,
-                        cell.box or self.box,
-                        _span(cell.runs),
-                    )
-                )
+                place = self.page, cell.row, cell.column, cell.box or self.box, _span(cell.runs)
+                self.pieces.append(Passage(begin, self.length, "cell", None, *place))
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
             self.lines.append(Line(start, self.length, text, "cell", self.tables, strong))

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from secateur.pipelines.document import Bytes, PassageKind
-from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line, Piece
+from secateur.pipelines.document import Bytes, Passage, PassageKind
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line
 from secateur.pipelines.ingestion.decode import decode, guessed, undecoded
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
@@ -119,7 +119,7 @@ def _without(text: str, matches: Iterable[re.Match[str]]) -> tuple[str, _Removed
 
 
 def _place(
-    piece: Piece,
+    piece: Passage,
     steps: Iterable[_Removed],
     place: Callable[[int, int], Bytes | None] | None,
 ) -> Bytes | None:
@@ -180,7 +180,7 @@ def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bo
     ):
         begin, stop = first + shift, last + shift
         strong = kind == "title"
-        assembly.pieces.append(Piece(begin, stop, kind, source=(start + first, start + last)))
+        assembly.pieces.append(Passage(begin, stop, kind, source=(start + first, start + last)))
         assembly.lines.append(Line(begin, stop, part[first:last], kind, strong=strong))
 
 
