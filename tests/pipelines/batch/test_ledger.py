@@ -71,20 +71,20 @@ def test_the_manifest_counts_documents_and_adds_up_their_time(
 ) -> None:
     put_members(ledger, DONE, FAILED, FAILED)
     ledger.put(ARCHIVE.key, ledger.sum_up(ARCHIVE))
-    ledger.put(FILE.key, Outcome("result", {"path": "one.txt"}, 2.0, 5, "gpu"))
+    ledger.put(FILE.key, Outcome("result", {"path": "one.txt"}, 2.0, 6, "gpu"))
     write_all(tmp_path, [FILE, ARCHIVE], ledger, BatchSettings("finance"), {"model": "tiny"})
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["counts"] == {
-        "files": 2, "documents": 4, "result": 2, "error": 2, "tokens": 12,
+        "files": 2, "documents": 4, "result": 2, "error": 2, "tokens": 13,
         "errors_by_kind": {"empty": 2},
     }  # fmt: skip
     assert manifest["document_seconds"] == 4.0
-    columns = ("path", "status", "tokens", "device", "seconds", "sha256")
+    columns = ("path", "status", "tokens", "device", "seconds", "sha256", "file_bytes")
     assert [tuple(row[column] for column in columns) for row in manifest["documents"]] == [
-        ("one.txt", "result", 5, "gpu", 2.0, FILE.sha256),
-        ("two.zip!a", "result", 7, "cpu", 1.5, ARCHIVE.sha256),
-        ("two.zip!b", "error", 0, "", 0.25, ARCHIVE.sha256),
-        ("two.zip!b", "error", 0, "", 0.25, ARCHIVE.sha256),
+        ("one.txt", "result", 6, "gpu", 2.0, FILE.sha256, 5),
+        ("two.zip!a", "result", 7, "cpu", 1.5, ARCHIVE.sha256, 9),
+        ("two.zip!b", "error", 0, "", 0.25, ARCHIVE.sha256, 9),
+        ("two.zip!b", "error", 0, "", 0.25, ARCHIVE.sha256, 9),
     ]
     assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 2
     assert len((tmp_path / "errors.jsonl").read_text().splitlines()) == 2
