@@ -107,6 +107,7 @@ _LETTERS = re.compile(
     r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|NPH(?=\s\d+\s?(?:u|units?)\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
+    r"|D3(?=\s[\d,]+\s?(?i:iu|units?)\b)"
     r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
 )
 _NUMBERED = re.compile(

@@ -22,7 +22,7 @@ _DOSE = (
 )
 _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
-    r"|\s+(?:PCA|gtt|drip|sliding scale)\b"
+    r"|\s+(?:PCA|gtt|drip|(?:sliding )?scale)\b"
     rf"|(?!\.)(?:(?!->|=>|→)(?:[^.;\n]|\.(?=\d))){{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
     rf"|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,
@@ -42,8 +42,10 @@ _RESUME = re.compile(r"\bresume\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:when|once|if|until|unless)\b", re.IGNORECASE)
 _FOR = re.compile(r"\s+for\s+(?!an?\b|the\b|now\b|\d)[\w/-]+(?: [\w/-]+){0,2}\W*$", re.IGNORECASE)
 """Behind a drug that opens a sentence of its own: "Warfarin for AF"."""
+_MARKS = " \t-*•–"
 _LEVEL = re.compile(
-    r"\s+(?:levels?|deficien\w+|trough|toxicity|screen(?:ing)?|of \d|mutations?|mutant|genes?)\b",
+    r"\s+(?:levels?|def(?:icien\w+)?|trough|toxicity|screen(?:ing)?|of \d|mutations?|mutant"
+    r"|genes?)\b",
     re.IGNORECASE,
 )
 """Behind a drug that is measured, or a gene: "after vitamin D level back", "PIK3CA mutation"."""
@@ -233,7 +235,7 @@ def _gives(before: str, after: str) -> bool:
         _AFTER.match(after)
         or _GIVEN.search(before)
         or (_RESTART.search(before) and not _LATER.search(after))
-        or (not before.strip() and _FOR.match(after))
+        or (not before.strip(_MARKS) and (_FOR.match(after) or not after.strip(" .")))
     )
 
 

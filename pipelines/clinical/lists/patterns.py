@@ -35,7 +35,7 @@ UNIT = (
 ROUTE = (
     r"(?:(?:p\.?o|i\.?v|i\.?m|s\.?[cq]|p\.?r|s\.?l|subq|subcut\w*|inhal\w+|nasal\w*|topical\w*"
     r"|oral\w*|intravenous\w*|intramuscular\w*|subcutaneous\w*|sublingual\w*|transdermal\w*"
-    r"|nebuli\w+|cream|ointment|gel|lotion|powder|solution|suspension|syrup|patch|pump"
+    r"|nebuli\w+|nebs?|cream|ointment|gel|lotion|powder|solution|suspension|syrup|patch|pump"
     r"|drip|infusion|sliding)\b)"
 )
 """How a drug gets into the patient, or its form."""

@@ -369,3 +369,18 @@ def test_a_route_between_commas_is_no_drug(note, vocabulary):
         " sodium chloride 0.9 % flush 10 mL, 10 mL, Intravenous, Q12H\nAssessment: Cough."
     )
     assert medications(*note(text), vocabulary).taken == ("losartan", "sodium chloride")
+
+
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        ("1. COPD\n   - losartan\n   - aspirin nebs prn", ("losartan", "aspirin")),
+        ("Vit D def: D3 50,000 IU weekly.", ("d3",)),
+        ("Insulin scale.", ("insulin",)),
+        ("Aspirin allergy.", ()),
+    ],
+)
+def test_a_plan_gives_a_drug_that_stands_alone(plan, expected, note):
+    drugs = [Term(name, name, "drug") for name in ("losartan", "aspirin", "vit d", "insulin")]
+    text = f"CHIEF COMPLAINT: Cough.\n\nASSESSMENT AND PLAN:\n{plan}"
+    assert medications(*note(text), TermMatcher(drugs)).taken == expected
