@@ -146,7 +146,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
             or any(other.match(whole) for other in (_SIGNATURE, _HOPED))
             or (passage.kind == "title" and whole.isupper())
         )
-        if start in dated or (not is_none and _is_ahead(text, is_told)):
+        cells = text.split("\t")
+        if start in dated or (not is_none and any(_is_ahead(cell, is_told) for cell in cells)):
             found.append(evidence_at(document, end - len(text), end))
     return tuple(found)
 

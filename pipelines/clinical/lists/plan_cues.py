@@ -64,7 +64,7 @@ _VISITS = rf"""
     \bnext (?:\w+ )?(?:visit|review|session|appointment|dose|labs?|infusion|scan|run)\b
     \b(?:rv|r/v|review) (?:in )?{TIME}
     \bphone call\b
-    \b(?:family )?meeting (?:tomorrow|on|at)\b
+    \b(?:family )?meeting (?:tomorrow|on|at|{WEEKDAY})\b
     \bfamily (?:mtg|meeting) \d{{1,2}}/\d
 """
 _REFERRALS = r"""
@@ -76,7 +76,7 @@ _REFERRALS = r"""
     \bc/s (?:in|if|once|when|for|re|today|tomorrow)\b
     \b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)
     \b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b
-    \b(?:[op]t|slp)(?:/(?:[op]t|slp))* (?:when|once|if|in)\b
+    \b(?:[op]t|slp)(?:/(?:[op]t|slp))* (?:eval\w*|when|once|if|in)\b
     \bdiscuss\b[^.;]{0,40}\bwith (?:his|her|their|the) (?:\w+ologist|pcp|surgeon|psychiatrist)\b
     \bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b
 """
@@ -135,7 +135,7 @@ _DAYS = rf"""
     \bat (?:\d+, ?)*\d+,? and \d+ (?:weeks|months)\b
     \banticipate {COUNT} (?:days|weeks|months) of\b
     \b(?:sling|splint|brace|boot|cast|collar|pessary)\b.{{0,20}}\bfor {TIME}
-    \b(?:postoperative day|pod) \d
+    \b(?:postoperative day|pod) \d+\b(?! (?:from|after|of|status|s/p))
     \breview this (?:morning|evening)\b
     \bexpected date\b
     \bafter cycle \d+
@@ -155,6 +155,8 @@ _BOOKED = rf"""
     \b(?:e-?consult|message|order|referral)\b.{{0,40}}\bsent\b
     \bnote to (?:pcp|gp)\b
     \bneeds outpatient\b
+    \bas (?:an )?outpatient\b
+    \boutpatient {_EXAM}\b
     \b(?:restart|resume)\b.{{0,40}}\b(?:when|once)\b
     \bclinic\b.{{0,12}}\b\d{{1,2}}/\d{{1,2}}\b
     \b(?:at|with) (?:that|the next|next) (?:\w+ ){{0,2}}(?:visit|draw|appointment|clinic|day)\b

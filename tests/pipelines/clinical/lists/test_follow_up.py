@@ -242,6 +242,12 @@ def test_no_number_vanishes(tmp_path, line):
         ("X-ray in PACU and at 2, 6 and 12 weeks.", True),
         ("Sling for 4 weeks.", True),
         ("Psych c/s in AM re: mood stabilizer.", True),
+        ("PT/OT evaluation today.", True),
+        ("Uric acid as outpatient.", True),
+        ("Outpatient colonoscopy if iron deficient.", True),
+        ("Family meeting Thursday at 2 pm.", True),
+        ("58M POD 5 from repair of an aneurysm.", False),
+        ("Staples out POD 10.", True),
         ("Rest.\n-- A. Roe, PMHNP-BC", False),
     ],
 )
@@ -252,3 +258,12 @@ def test_a_plan_tells_what_is_ahead_by_when(tmp_path, line, ahead):
 def test_what_is_pending_is_ahead_whatever_its_section_is_called(tmp_path):
     note = "PLAN: Rest.\n\nPENDING AT DISCHARGE: germline panel, sent 02/09.\n"
     assert told(tmp_path, note) == ["germline panel, sent 02/09."]
+
+
+def test_a_row_is_ahead_where_one_of_its_cells_is(tmp_path):
+    head = "| Problem | Status | Plan |\n|---|---|---|\n"
+    table = f"{head}| CKD | eGFR 22, was 26 | Vein referral |\n"
+        "| Problem | Status | Plan |\n|---|---|---|\n| CKD | eGFR 22, was 26 | Vein referral |\n"
+    )
+    [row] = told(tmp_path, f"Assessment and Plan\n\n{table}")
+    assert row.endswith("Vein referral")
