@@ -263,7 +263,5 @@ def test_what_is_pending_is_ahead_whatever_its_section_is_called(tmp_path):
 def test_a_row_is_ahead_where_one_of_its_cells_is(tmp_path):
     head = "| Problem | Status | Plan |\n|---|---|---|\n"
     table = f"{head}| CKD | eGFR 22, was 26 | Vein referral |\n"
-        "| Problem | Status | Plan |\n|---|---|---|\n| CKD | eGFR 22, was 26 | Vein referral |\n"
-    )
     [row] = told(tmp_path, f"Assessment and Plan\n\n{table}")
     assert row.endswith("Vein referral")
