@@ -40,6 +40,6 @@ def check_file(option: str, path: Path) -> None:
     if path.is_dir():
         raise UsageError(f"{option} {path}: is a folder; give a file in it")
     if not folder.is_dir():
-        raise UsageError(f"{option} {path}: its folder does not exist")
+        raise UsageError(f"{option} {path}: its folder does not exist; make it first")
     if not os.access(folder, os.W_OK):
         raise UsageError(f"{option} {path}: its folder cannot be written to; give another")

@@ -60,7 +60,9 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         UsageError: The folder, the model, a profile or a number does not do; the message says why.
     """
     if not arguments.data.is_dir():
-        raise UsageError(f"--data {arguments.data} is not a folder")
+        raise UsageError(
+            f"--data {arguments.data}: is not a folder; give the folder with the documents"
+        )
     if arguments.out:
         _check_out(arguments.out)
     task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")

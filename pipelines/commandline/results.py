@@ -84,7 +84,9 @@ class Folder:
         except FileNotFoundError:
             self._written = set()
         except (OSError, ValueError) as error:
-            raise UsageError(f"--out {folder}: {WRITTEN} in it cannot be read") from error
+            raise UsageError(
+                f"--out {folder}: {WRITTEN} in it cannot be read; give another"
+            ) from error
         self._folder = folder
         self._used: set[str] = set()
 

@@ -41,7 +41,7 @@ def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Met
     """
     wanted, found = read_entities(gold), read_entities(predicted)
     if not wanted:
-        raise UsageError(f"{gold}: no entity in it")
+        raise UsageError(f"{gold}: no entity in it; give what is right")
     for path, entities in ((gold, wanted), (predicted, found)):
         _refuse_overlaps(path, entities)
     names, read = ({entity.doc_id for entity in entities} for entities in (wanted, found))

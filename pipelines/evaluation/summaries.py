@@ -24,6 +24,7 @@ from secateur.pipelines.quantities import quantity
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _WORD = re.compile(r"\w+")
+_GIVE = "give what secateur summarize or batch wrote"
 
 
 def evaluate_summaries(
@@ -171,26 +172,24 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     except OSError as error:
         raise unreadable(path, error) from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path}: no JSON lines; give what secateur summarize wrote") from None
+        raise UsageError(f"{path}: no JSON lines; {_GIVE}") from None
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
         except json.JSONDecodeError:
-            raise UsageError(f"{path}, line {number}: not JSON; one object a line is") from None
+            raise UsageError(f"{path}, line {number}: not JSON; {_GIVE}") from None
         if isinstance(entry, dict) and isinstance(entry.get("summary"), dict):
             entry = entry["summary"]  # of a batch, whose records hold more than the summary
         if not (isinstance(entry, dict) and isinstance(entry.get("summary"), str)):
-            raise UsageError(
-                f"{path}, line {number}: summary is missing; give what secateur summarize wrote"
-            )
+            raise UsageError(f"{path}, line {number}: summary is missing; {_GIVE}")
         if "doc_id" not in entry:
-            raise UsageError(f"{path}, line {number}: doc_id is missing")
+            raise UsageError(f"{path}, line {number}: doc_id is missing; {_GIVE}")
         name = str(entry["doc_id"])
         if name in records:
             raise UsageError(f"{path}, line {number}: a second summary of {name}; keep one of them")
         records[name] = entry
     if not records:
-        raise UsageError(f"{path}: no summary in it")
+        raise UsageError(f"{path}: no summary in it; {_GIVE}")
     return records

@@ -56,7 +56,7 @@ def read_texts(folder: Path, patterns: Sequence[str]) -> Texts:
         UsageError: The folder is missing, a pattern matches nothing, or no file can be read.
     """
     if not folder.is_dir():
-        raise UsageError(f"{folder} is not a folder")
+        raise UsageError(f"{folder}: is not a folder; give the folder with the documents")
     paths: set[Path] = set()
     for pattern in patterns:
         found = {path for path in folder.rglob(pattern) if path.is_file()}

@@ -141,7 +141,7 @@ def test_keys_that_a_config_file_must_have_are_named() -> None:
 
 
 def test_a_missing_config_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"nowhere\.toml: no such config file"):
+    with pytest.raises(ValueError, match=r"nowhere\.toml: no such config file; configs/"):
         read_toml(tmp_path / "nowhere.toml", [])
 
 

@@ -225,8 +225,11 @@ def test_a_damaged_profile_is_refused_by_name(profile, tagger, reports, tmp_path
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"--data": "nowhere"}, "is not a folder"),
-        ({"--out": "nowhere/p.json"}, "its folder does not exist"),
+        (
+            {"--data": "nowhere"},
+            "--data nowhere: is not a folder; give the folder with the documents",
+        ),
+        ({"--out": "nowhere/p.json"}, "its folder does not exist; make it first"),
         ({"--out": "."}, "--out .: is a folder; give a file in it"),
         ({"--max-tokens": "100"}, "more than 512 tokens"),
         ({"--max-tokens": "520"}, "--max-tokens 520 is too small"),

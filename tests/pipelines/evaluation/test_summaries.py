@@ -115,9 +115,9 @@ def test_summaries_of_a_batch_are_scored(files, capsys):
     ("records", "message"),
     [
         ([{"doc_id": "b", "summary": "x"}], "found.jsonl: no summary of a, which"),
-        ([{"doc_id": "a"}], "found.jsonl, line 1: summary is missing"),
-        ([{"summary": "x"}], "found.jsonl, line 1: doc_id is missing"),
-        ([], "found.jsonl: no summary in it"),
+        ([{"doc_id": "a"}], "found.jsonl, line 1: summary is missing; give what secateur"),
+        ([{"summary": "x"}], "found.jsonl, line 1: doc_id is missing; give"),
+        ([], "found.jsonl: no summary in it; give"),
         ([{"doc_id": "a", "summary": "x"}] * 2, "found.jsonl, line 2: a second summary of a"),
     ],
 )

@@ -186,7 +186,7 @@ def test_the_config_of_adapt_shows_the_defaults():
         ({"data_train": "*.txt"}, r"train must be list\[str\], got '\*\.txt'"),
         ({"data_train": [3]}, r"train must be list\[str\], got \[3\]"),
         ({"data_max_seq_len": 999}, r"max_seq_len must be 8 to batch_tokens \(256\), got 999"),
-        ({"data_folder": "none"}, "none is not a folder"),
+        ({"data_folder": "none"}, "none: is not a folder; give the folder"),
         ({"data_valid": ["*.txt"]}, "is named to learn from and to validate on"),
         ({"adapter_rank": 2}, r"\[adapter\] is for decoders"),
         ({"training_save_steps": 3}, r"save_steps must be a multiple of eval_steps \(2\)"),
