@@ -7,11 +7,12 @@ import json
 import multiprocessing
 import os
 import random
+import subprocess
 import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,8 @@ import simulated_gpu
 
 from secateur.pipelines import durable
 from secateur.pipelines.batch import reading
+from secateur.pipelines.batch.local import Pool
+from secateur.pipelines.batch.plan import Part
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
@@ -93,8 +96,8 @@ def start(
         out: The output folder.
         chosen: Settings; workers are forked, which is fast and safe in so young a process.
         faults: What goes wrong with files of a name, or with documents of archives
-            ("archive!document", or "reading archive!document" for an earlier moment): "sleep",
-            "hang", "allocate" or "exit".
+            ("archive!document", or "reading archive!document" for an earlier moment): "wait" until
+            the run is to stop, "hang" past its time, "allocate" or "exit".
         full_after: The disk is full after so many files were put on it by one process.
         gpu: "works" simulates one in every worker; "lost" one whose first call fails.
     """
@@ -113,7 +116,7 @@ def _run(
     gpu: Gpu,
 ) -> None:
     os.setsid()
-    _break(faults)
+    _break(faults, out)
     if gpu != "none":
         simulated_gpu.install(out.with_name("gpu was lost") if gpu == "lost" else None)
     if full_after is not None:
@@ -126,30 +129,41 @@ def _run(
     sys.exit(STOPPED if report.left else 0)
 
 
-def _break(faults: dict[str, str]) -> None:
-    prepare = EntityRouter.prepare
+def _break(faults: dict[str, str], out: Path) -> None:
+    prepare, take, ask = EntityRouter.prepare, Pool._take, Pool._ask_to_stop
 
     def broken_read(path: Path, **options: Any) -> Iterator[Any]:
-        _fail(path.parent, path.name, faults)
+        _fail(path.name, faults, out)
         for found in read.read_each(path, **options):
-            _fail(None, f"reading {getattr(found, 'doc_id', '')}", faults)
+            _fail(f"reading {getattr(found, 'doc_id', '')}", faults, out)
             yield found
 
     def broken_prepare(router: Any, document: Any) -> Any:
         if "!" in document.doc_id:
-            _fail(None, document.doc_id, faults)
+            _fail(document.doc_id, faults, out)
         return prepare(router, document)
+
+    def broken_take(pool: Pool, slot: Any, hand: tuple[Part, ...]) -> None:
+        take(pool, slot, hand)
+        if any(faults.get(part.path.rpartition("/")[2]) == "hang" for part in hand):
+            slot.since -= 1e6  # on a busy machine any document may be slower than a short limit
+
+    def told_ask(pool: Pool) -> None:
+        ask(pool)
+        _asked_mark(out).touch()
 
     mock.patch.object(reading, "read_each", broken_read).start()
     mock.patch.object(EntityRouter, "prepare", broken_prepare).start()
+    mock.patch.object(Pool, "_take", broken_take).start()
+    mock.patch.object(Pool, "_ask_to_stop", told_ask).start()
 
 
-def _fail(folder: Path | None, name: str, faults: dict[str, str]) -> None:
+def _fail(name: str, faults: dict[str, str], out: Path) -> None:
     fault = faults.get(name)
-    if fault == "sleep":
-        if folder is not None:
-            begun_mark(folder, name).touch()
-        time.sleep(1)
+    if fault == "wait":
+        begun_mark(out, name).touch()
+        while not _asked_mark(out).exists():
+            time.sleep(0.02)
     elif fault == "hang":
         time.sleep(600)
     elif fault == "allocate":
@@ -159,9 +173,21 @@ def _fail(folder: Path | None, name: str, faults: dict[str, str]) -> None:
         os._exit(7)
 
 
-def begun_mark(folder: Path, name: str) -> Path:
-    """What stands beside the folder once a file with the fault "sleep" is begun."""
-    return folder.with_name(f"{name} begun")
+def begun_mark(out: Path, name: str) -> Path:
+    """What stands beside the output once a file with the fault "wait" is begun."""
+    return out.with_name(f"{name} begun")
+
+
+def _asked_mark(out: Path) -> Path:
+    return out.with_name("asked to stop")
+
+
+def wait_for(condition: Callable[[], bool], process: BaseProcess | subprocess.Popen[Any]) -> None:
+    """Waits until something is so, as long as the process that is to make it so lives."""
+    while not condition():
+        ended = process.exitcode if isinstance(process, BaseProcess) else process.poll()
+        assert ended is None or condition(), f"ended with {ended} before"
+        time.sleep(0.02)
 
 
 def _fill_disk(files: int) -> None:
@@ -220,3 +246,11 @@ def children(process: BaseProcess) -> list[int]:
         return [int(number) for number in path.read_text().split()]
     except OSError:
         return []
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process, empty once it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

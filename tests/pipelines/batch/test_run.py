@@ -6,9 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import batch_runs
 import pytest
@@ -30,6 +28,9 @@ from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
 
+# Runs of the whole command: on a busy machine each of their processes takes minutes to load.
+pytestmark = pytest.mark.timeout(1_200)
+
 SECRET = "Zebediah Quackenbush"
 
 
@@ -49,14 +50,6 @@ def done(model, folder, tmp_path_factory):
     metrics = out.with_name("run.prom")
     report = run(folder, out, batch_runs.settings(model, workers=2), metrics=metrics)
     return out, report
-
-
-def wait_for(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            pytest.fail(f"not so within {seconds} s")
-        time.sleep(0.02)
 
 
 def test_every_file_has_one_result_or_one_error(folder, done):
@@ -333,7 +326,7 @@ def test_text_is_in_results_only(model, tmp_path, capfd):
 @pytest.mark.parametrize(
     ("fault", "kind", "limits"),
     [
-        ("hang", "time", {"time_limit_s": 8.0}),
+        ("hang", "time", {}),
         ("allocate", "memory", {"memory_limit_mib": 1_200}),
         ("exit", "lost", {}),
     ],
@@ -361,16 +354,15 @@ def test_a_signal_finishes_what_is_in_hand(number, model, tmp_path):
     for name in "abcd":
         (folder / f"{name}.txt").write_text(f"Acme {name} Corp. earned $1.2 million. " * 250)
     chosen = batch_runs.settings(model, workers=1, start="fork")
-    slow = {path.name: "sleep" for path in folder.iterdir()}
+    slow = {f"{name}.txt": "wait" for name in "bcd"}
     process = batch_runs.start(folder, out, chosen, faults=slow)
-    marks = [batch_runs.begun_mark(folder, name) for name in slow]
-    wait_for(lambda: sum(mark.exists() for mark in marks) == 2)
+    marks = [batch_runs.begun_mark(out, name) for name in slow]
+    batch_runs.wait_for(lambda: any(mark.exists() for mark in marks), process)
     # To the whole group, as a terminal and a service manager send it.
     os.killpg(process.pid, number)
     process.join()
     assert process.exitcode == batch_runs.STOPPED
-    begun = sum(mark.exists() for mark in marks)
-    assert len(list(out.glob("ledger/*/[!.]*.gz"))) == begun < 4
+    assert len(list(out.glob("ledger/*/[!.]*.gz"))) in (1, 2)
     assert not (out / "results.jsonl").exists()
     assert "worker lost" not in (out / "log.jsonl").read_text()
     process = batch_runs.start(folder, out, chosen)
@@ -386,10 +378,10 @@ def test_a_signal_while_workers_start_ends_the_run_in_order(number, folder, mode
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def workers_start():
-        commands = (Path(f"/proc/{pid}/cmdline") for pid in batch_runs.children(process))
-        return any(b"forkserver" in command.read_bytes() for command in commands)
+        commands = map(batch_runs.command_of, batch_runs.children(process))
+        return any(b"forkserver" in command for command in commands)
 
-    wait_for(workers_start)
+    batch_runs.wait_for(workers_start, process)
     os.killpg(process.pid, number)
     said = process.communicate()[1]
     assert "run again with --resume" in said
@@ -422,9 +414,9 @@ def test_a_signal_does_not_wait_until_the_server_of_forks_is_loaded(folder, mode
         ) as process,
     ):
         try:
-            wait_for((tmp_path / "loading").exists, 120)
+            batch_runs.wait_for((tmp_path / "loading").exists, process)
             process.send_signal(signal.SIGINT)
-            assert process.wait(120) == 2
+            assert process.wait() == 2
         finally:
             (tmp_path / "stopped").touch()
             process.kill()
