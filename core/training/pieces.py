@@ -17,8 +17,7 @@ import torch
 from torch import Tensor
 
 from secateur.core.models.word_kinds import CAPITALS, LOWER, NO_LETTERS
-from secateur.core.training.collate import Piece, collate
-from secateur.core.training.tagged import IGNORE, Column, Source, TaggedTokens
+from secateur.core.training.tagged import IGNORE, Column, Piece, Source, TaggedTokens, collate
 
 _POOR = 0.02
 """Share of a piece's tokens that state facts, under which the piece is poor in them."""

@@ -34,11 +34,17 @@ from secateur.core.models.tagger import (
 from secateur.core.models.word_kinds import CAPITALS, CASES, LOWER, NO_LETTERS, TITLE, letter_case
 from secateur.core.models.word_weights import Texts
 from secateur.core.training.annealing import PruningSettings
-from secateur.core.training.collate import Piece, collate
 from secateur.core.training.pieces import PieceDataset, PieceSettings, first_position
 from secateur.core.training.run import TrainingSettings
 from secateur.core.training.settings import build_settings, read_toml
-from secateur.core.training.tagged import IGNORE, Source, TaggedTokens, mention_pools
+from secateur.core.training.tagged import (
+    IGNORE,
+    Piece,
+    Source,
+    TaggedTokens,
+    collate,
+    mention_pools,
+)
 from secateur.core.training.tagger import TaggerTraining, partial_label_loss, train_tagger
 
 TYPES = ["ORG", "LOC"]
