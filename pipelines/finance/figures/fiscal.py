@@ -124,14 +124,16 @@ class FiscalCalendar:
     def ended_by(self, day: date) -> tuple[date, date]:
         """Returns first and last day of the year, or part that is reported on, that a day ends.
 
-        Of any other day it returns the day alone.
+        Or that part of the year before. Of any other day it returns the day alone.
         """
         year = self.year(self.label_of(day))
         if year[1] == day:
             return year
-        if day != self.reported:
+        if self.reported is None:
             return day, day
-        return self.own or (self.quarter_of(day)[0], day)
+        part = self.own or (self.quarter_of(self.reported)[0], self.reported)
+        ways = (part, self.year_before(*part))
+        return next((way for way in ways if way[1] == day), (day, day))
 
     def year_before(self, first: date, last: date) -> tuple[date, date]:
         """Returns the same day, quarters or other stretch of the year before."""

@@ -28,8 +28,7 @@ _SET_AGAINST = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r";\s|,\s(?:and|while|but)\s"
-    r"|,\s(?!(?:of )?(?:which|when|where|whom)\b|(?:or|an?|after|net of)\b|(?:in|ex)clud)(?=[a-z])"
+    r";\s|,\s(?!(?:of )?(?:which|when|where|whom)\b|(?:or|an?|after|net)\b|(?:in|ex)clud)(?=[a-z])"
 )
 _ANOTHER_VERB = re.compile(
     r"[;,]\s(?:and|while|but)\s(?:(?!(?:and|or)\b)[a-z’'-]+\s){1,5}?"

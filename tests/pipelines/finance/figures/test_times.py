@@ -295,3 +295,10 @@ def test_two_lengths_may_end_on_one_day() -> None:
     found = find_times("three and nine months ended September 30, 2024", CALENDAR_YEAR)
     assert [str(time.first) for time in found] == ["2024-07-01", "2024-01-01"]
     assert {str(time.last) for time in found} == {"2024-09-30"}
+
+
+def test_the_same_day_a_year_before_ends_the_same_part_of_that_year() -> None:
+    found = calendar_of("Six months ended September 30, 2025. Year ended March 31, 2025.")
+    half = date(2024, 4, 1), date(2024, 9, 30)
+    assert found.ended_by(date(2024, 9, 30)) == half
+    assert found.ended_by(date(2024, 6, 30)) == (date(2024, 6, 30), date(2024, 6, 30))
