@@ -15,6 +15,8 @@ _IN_PERCENT = re.compile(
     re.IGNORECASE,
 )
 """The lowest part of such a column's head: "% change", "Variance %", "%"."""
+_CHANGE = re.compile(r"(?!.*[$€£¥])(?=.*\b(?:change|chg|variance|growth)\b)", re.IGNORECASE)
+"""The head of a column of changes, in percent where its first figure is."""
 
 
 def cells_of_changes(layout: Layout, table: Table, lowest: Mapping[str, str]) -> set[int]:
@@ -26,12 +28,16 @@ def cells_of_changes(layout: Layout, table: Table, lowest: Mapping[str, str]) ->
         lowest: Of heads in several rows the part in the lowest.
 
     Returns:
-        First characters of the figures; of none in a column that bears a currency sign.
+        First characters of the figures; of none in a column that bears a currency sign. Of a
+        column of changes whose first figure bears a percent sign these are all.
     """
     return {
         cell.start
         for (head, _), cells in figures_of_columns(layout, table).items()
-        if _IN_PERCENT.fullmatch(lowest.get(head, head))
+        if (
+            _IN_PERCENT.fullmatch(lowest.get(head, head))
+            or (_CHANGE.match(head) and "%" in layout.text_of(cells[0]))
+        )
         and not any(MONEY_SIGN.search(layout.text_of(cell)) for cell in cells)
         for cell in cells
     }

@@ -37,6 +37,11 @@ def test_a_column_of_changes_in_percent_holds_percentages_in_all_rows(
     assert types(tmp_path, head, "24") == {"PERCENT"}
 
 
+def test_a_column_of_changes_is_in_percent_as_its_first_figure_is(tmp_path: Path) -> None:
+    assert types(tmp_path, "Change 2025 vs. 2024", "24%") == {"PERCENT"}
+    assert "PERCENT" not in types(tmp_path, "2023", "24%")
+
+
 @pytest.mark.parametrize(
     ("head", "figure"), [("Change", "24"), ("2023", "0.24"), ("% of shares", "24"), ("%", "$24")]
 )
