@@ -143,8 +143,9 @@ class _Page:
         if self._rows[i - 1] or self._rows[i]:
             return self._rows[i - 1] and self._rows[i]
         gap = above.box[1] - line.box[3]
+        in_next_column = line.box[0] > above.box[2] and line.text[0].islower()
         return (
-            -above.height < gap <= max(_LOOSE * above.height, self._gap)
+            (-above.height < gap <= max(_LOOSE * above.height, self._gap) or in_next_column)
             and abs(line.height - above.height) < 0.2 * above.height
             and above.bold == line.bold
             and (self._full[i - 1] or _goes_on(above) or line.text[0].islower())

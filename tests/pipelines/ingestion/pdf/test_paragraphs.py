@@ -53,6 +53,18 @@ def test_wrapped_lines_of_columns_become_paragraphs(tmp_path: Path) -> None:
     assert set(texts(read_pdf(tmp_path, pdf))) == {told.title()}
 
 
+def test_a_paragraph_goes_on_at_the_top_of_the_next_column(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    for left, lines in (
+        (10, ("Costs rose to EUR 812 million.", "Interest expense on")),
+        (110, ("lease liabilities fell.", "They were EUR 6.2 million.")),
+    ):
+        for number, line in enumerate(lines):
+            pdf.text(left, 200 - 180 * (left > 10) + 5 * number, line)
+    found = texts(read_pdf(tmp_path, pdf))
+    assert found[-1] == "Interest expense on lease liabilities fell. They were EUR 6.2 million."
+
+
 def test_a_bracket_ends_in_the_paragraph_in_which_it_opens(tmp_path: Path) -> None:
     pdf = new_pdf()
     pdf.multi_cell(0, 5, f"{PROSE}\nIt fell (2024:\n25.8%) again.")
