@@ -29,7 +29,7 @@ _EMPTY = "Precision, recall, F1 or ROUGE will appear here, each with its 95 % in
 _KINDS: dict[Kind, str] = {"entities": "Entities", "summaries": "Summaries"}
 _FILES = {
     "entities": "As Report downloads them: JSONL, CSV, Excel, CoNLL and the other formats.",
-    "summaries": "JSON lines with doc_id and summary, as Note downloads them.",
+    "summaries": "JSON lines with doc_id and summary, as Note and Batch download them.",
 }
 _LABEL, _CONFUSION = "label.", "confusion "
 _MEASURES = {"precision": "Precision", "recall": "Recall", "f1": "F1"}
