@@ -20,6 +20,9 @@ from secateur.pipelines.jobs.processes import Job, State
 from secateur.pipelines.jobs.tasks import ReportResult
 from secateur.pipelines.options import RunOptions
 
+_STARTS_S = 120
+"""The first page imports pandas and the models' libraries: most of a minute on a busy machine."""
+
 TEXT = "Acme paid $5.\nBolt <b>paid</b> 7 %."
 DOCUMENT = Document(
     doc_id="r.html",
@@ -95,7 +98,7 @@ def _page(page: str, outcome: object) -> None:
 
 def show(page: str, outcome: Job | None = None) -> AppTest:
     """Shows a page whose job is over, or has not begun."""
-    harness = AppTest.from_function(_page, args=(page, outcome), default_timeout=30)
+    harness = AppTest.from_function(_page, args=(page, outcome), default_timeout=_STARTS_S)
     harness.run()
     assert not harness.exception
     return harness
