@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 import tiny_models
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from peft import LoraConfig, inject_adapter_in_model
 from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -229,6 +232,15 @@ def test_tokens_are_drawn_as_often_as_they_are_likely():
     assert probabilities == pytest.approx(scores.softmax(-1)[tokens].tolist())
 
 
+@given(st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=40), st.integers(1, 99))
+def test_the_last_of_the_chances_is_drawn_as_a_token(logits, number):
+    draft = decoding._Draft(number)
+    draft.random = SimpleNamespace(random=lambda: 1 - 2**-53)  # the largest that is drawn
+    scores = torch.tensor([logits])
+    (token,), _ = decoding._Choice(0, None, 1.0)(scores, [draft])
+    assert scores.softmax(-1)[0, token] > 0
+
+
 def test_a_text_outgrows_the_room_of_the_cache(monkeypatch):
     model = _model(num_key_value_heads=2)
     options = {"max_new_tokens": 300}
@@ -273,6 +285,12 @@ def _with_hook():
     return model
 
 
+def _with_hook_before_the_whole():
+    model = _model()
+    model.register_forward_pre_hook(lambda module, args: None)
+    return model
+
+
 UNCOVERED = {
     "qwen": lambda: tiny_models.make("qwen"),
     "mistral": lambda: tiny_models.make("mistral"),
@@ -283,6 +301,7 @@ UNCOVERED = {
     "training": lambda: _model().train(),
     "adapter": _with_adapter,
     "hook": _with_hook,
+    "hook-before-the-whole": _with_hook_before_the_whole,
 }
 
 
@@ -291,6 +310,24 @@ def test_other_models_are_read_by_their_modules(make):
     model = make()
     assert not llama.covers(model)
     assert len(_write(model, max_new_tokens=3).tokens) == 3
+
+
+def test_weights_of_several_types_are_not_covered():
+    model = _model()
+    model.lm_head.to(torch.bfloat16)
+    assert not llama.covers(model)
+
+
+@torch.inference_mode()
+def test_several_tokens_after_the_prompt_are_refused():
+    model = _model()
+    read = llama.LlamaReader(model)
+    read(_tokens(9))
+    with pytest.raises(ValueError, match="2 tokens at once after the prompt"):
+        read(_tokens(2))
+    read.branch(2)
+    with pytest.raises(ValueError, match="one at a time"):
+        read(_tokens(2))
 
 
 def test_nothing_of_the_weights_is_copied():
