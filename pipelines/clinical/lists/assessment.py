@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.lists.closings import DEAR, GREETS, SIGNED, TEL
 from secateur.pipelines.clinical.lists.dialogue import concluded, turns
 from secateur.pipelines.clinical.lists.letters import by_problem, opinion
 from secateur.pipelines.clinical.lists.patterns import NUMBER
-from secateur.pipelines.clinical.lists.plan_lines import parted, together
+from secateur.pipelines.clinical.lists.plan_lines import attached, parted, together
 from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.ingestion.sections.headings import canonical_section
@@ -84,7 +84,8 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
 
     Returns:
         One entry for each problem of all its diagnoses, those of a narrative ("Summary:") last,
-        then what a hospital's course says by problem; each is its own evidence. Behind them one
+        then what a hospital's course says by problem; each is its own evidence. What a plan that
+        stands apart says of a problem by name stands with it ("Gout: rest"). Behind them one
         entry has what is ordered without a problem: the plan where it stands apart, or where the
         patient goes, and lines like "Code status: full". In a note with a plan and no diagnosis the
         hospital's course tells the problems, and without that each line of the plan is an entry.
@@ -107,6 +108,7 @@ def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[Summary
         course = [e for e in course if _BY_PROBLEM.match(document.text, e.evidence[0].start)]
     named, ordered = parted(document.text, [*problems, *course])
     if named:
+        named, plan = attached(named, plan)
         return (*named, *together([*ordered, *plan]))
     told = chain(opinion(document.text, sentences), by_problem(document))
     return (*ordered, *plan) or _told(document, told)

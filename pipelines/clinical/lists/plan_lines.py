@@ -11,6 +11,9 @@ from secateur.pipelines.clinical.lists.plan_cues import NEXT, ORDERED, SOON
 from secateur.pipelines.clinical.wording import joined
 from secateur.pipelines.document import SummarySentence
 
+_NAMED = re.compile(r"((?:(?!\s[-–]\s)[^.:;\n])*)")
+"""The name of a problem, in front of what is said of it."""
+_TOPIC = re.compile(r"([A-Za-z][^:.;\n]{1,40}?)(?::|\s[-–])\s")
 _COUNTED = re.compile(rf"\s*(?:{NUMBER}|#)")
 _MARK = re.compile(rf"(?:{_COUNTED.pattern}\d{{0,2}})?\s*(?:[-*•–]+|\[[ xX✓]?\])?\s*")
 # "Increase in size" and "discharge from the ear" are findings.
@@ -95,21 +98,45 @@ def parted(
         Problems, with the orders that stand right below a bare name; and what else is ordered, or
         said of the care that every patient gets.
     """
-    problems: list[SummarySentence] = []
+    problems: list[list[SummarySentence]] = []
     ordered: list[SummarySentence] = []
-    above: SummarySentence | None = None
+    is_open = False
     for entry in entries:
         first = entry.evidence[0]
         has_order = _is_order(first.text)
         if not has_order and not _CARE.match(first.text):
-            problems.append(entry)
-            above = entry if _NAME.fullmatch(entry.text) else None
-        elif above and has_order and _is_below(text, above, first.start):
-            [above] = problems[-1:] = together([above, entry])
+            problems.append([entry])
+            is_open = _NAME.fullmatch(entry.text) is not None
+        elif is_open and has_order and _is_below(text, problems[-1][-1], first.start):
+            problems[-1].append(entry)
         else:
             ordered.append(entry)
-            above = None
-    return problems, ordered
+            is_open = False
+    return [*chain.from_iterable(map(together, problems))], ordered
+
+
+def attached(
+    problems: Sequence[SummarySentence], plan: Iterable[SummarySentence]
+) -> tuple[list[SummarySentence], list[SummarySentence]]:
+    """Puts each part of a plan that stands apart with the problem that it names in front.
+
+    Args:
+        problems: An assessment's.
+        plan: The entries of a plan.
+
+    Returns:
+        The problems, and what of the plan names none of them ("Gout: allopurinol" names gout).
+    """
+    words = [_words(_NAMED.match(problem.text)) for problem in problems]
+    first = {word: at for at, named in reversed([*enumerate(words)]) for word in named}
+    groups = [[problem] for problem in problems]
+    rest: list[SummarySentence] = []
+    for entry in plan:
+        topic = _words(_TOPIC.match(entry.text))
+        at = max((first.get(word, -1) for word in topic), default=-1)
+        group = groups[at] if at >= 0 and topic <= words[at] else rest
+        group.append(entry)
+    return [*chain.from_iterable(map(together, groups))], rest
 
 
 def together(entries: Sequence[SummarySentence]) -> list[SummarySentence]:
@@ -125,6 +152,10 @@ def together(entries: Sequence[SummarySentence]) -> list[SummarySentence]:
         return [*entries]
     places = tuple(chain.from_iterable(entry.evidence for entry in entries))
     return [SummarySentence(joined(entries), places, 1.0)]
+
+
+def _words(named: re.Match[str] | None) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", named[1].lower())) if named else frozenset()
 
 
 def _is_order(line: str) -> bool:

@@ -378,6 +378,19 @@ def test_what_is_ordered_is_no_problem(tmp_path, assessment, expected):
     assert problems(tmp_path, note) == expected
 
 
+def test_a_plan_apart_stands_with_the_problems_that_it_names(tmp_path):
+    note = (
+        "ASSESSMENT:\n1. Acute gout, left knee\n2. HTN, uncontrolled\n\n"
+        "PLAN:\n1. Gout: colchicine.\n2. HTN - add amlodipine.\n3. Left hip: film.\n"
+        "4. Return in 2 weeks.\n"
+    )
+    assert problems(tmp_path, note) == [
+        "Acute gout, left knee. Gout: colchicine.",
+        "HTN, uncontrolled. HTN - add amlodipine.",
+        "Left hip: film. Return in 2 weeks.",
+    ]
+
+
 def test_the_initials_of_a_typist_are_no_problem(tmp_path):
     note = "IMPRESSION\n1. Gout.\n\nMQ/tlb  D: 09/09/2025  T: 09/10/2025\n"
     assert problems(tmp_path, note) == ["Gout."]
