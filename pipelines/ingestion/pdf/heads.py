@@ -32,18 +32,21 @@ def stacked_heads(
         those that stand above several columns, and what stands at the left.
     """
     body = next((n for n, line in enumerate(lines) if _count_figures(line) > 1), 0)
-    if not any(len(line.cells) == 1 and line.text.isdigit() for line in lines[:body]):
+    wrapped = any(len(line.cells) == 1 and line.text.isdigit() for line in lines[:body])
+    if not wrapped or not columns:
         return lines
-    while _is_label(lines[body - 1].box, columns, lines[body].height):
+    while body and _is_label(lines[body - 1].box, columns, lines[body].height):
         body -= 1  # a label that goes on beside its figures
     found: list[list[PdfCell]] = [[] for _ in columns]
     others = []
     for line in lines[:body]:
-        rest = []
+        rest: list[PdfCell] = []
         for cell in _hyphenated(parted_heads(line.cells, columns), line):
             column = _column_of(cell, columns, line.height)
             (rest if column is None else found[column]).append(cell)
         others += [replace(line, cells=tuple(rest))] if rest else []
+    if not any(found):
+        return lines
     heads = together([_stacked(column) for column in found if column])
     line = replace(lines[body - 1], text=heads.text, box=heads.box, cells=heads.words)
     return [*others, line, *lines[body:]]

@@ -171,6 +171,14 @@ def test_a_year_below_its_day_goes_on_with_the_head(tmp_path: Path) -> None:
     assert figure(document, "641.90").column == "31 March 25 (Audited)"
 
 
+def test_a_year_above_labels_heads_no_column(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, HEADS, (35, ((15, "Assets"),)), (39, ((15, "2024"),)),
+        (43, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+    )  # fmt: skip
+    assert figure(document, "10,828").row == "Cash"
+
+
 def test_figures_stand_beside_the_middle_of_a_label_of_several_lines(tmp_path: Path) -> None:
     label = ("Changes in", "inventories of", "finished goods", "at 31 December", "2024")
     lines = [(36 + 3.4 * number, ((15, text),)) for number, text in enumerate(label)]
