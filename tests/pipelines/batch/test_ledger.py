@@ -53,6 +53,26 @@ def test_documents_before_the_first_error_are_not_done_again(ledger: Ledger) -> 
     assert set(ledger.keys()) == {Member(ARCHIVE, 1).key}
 
 
+@pytest.mark.parametrize("steps", range(4))
+def test_a_second_try_that_is_cut_off_misses_no_document(
+    ledger: Ledger, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_members(ledger, DONE, FAILED, DONE, DONE)
+    ledger.put(ARCHIVE.key, ledger.sum_up(ARCHIVE))
+    forget, left = Ledger._forget, iter(range(steps))
+
+    def forget_until_cut_off(ledger: Ledger, key: str) -> None:
+        next(left)
+        forget(ledger, key)
+
+    monkeypatch.setattr(Ledger, "_forget", forget_until_cut_off)
+    with pytest.raises(StopIteration):
+        ledger.forget_errors(ARCHIVE)
+    # A resumed run goes on after the documents that are there, unless it takes all for done.
+    kept = [Member(ARCHIVE, number).key for number in range(1, 6 - max(steps, 1))]
+    assert set(ledger.keys()) == {*kept, *([] if steps else [ARCHIVE.key])}
+
+
 @pytest.mark.parametrize("outcomes", [(DONE, DONE), (DONE,), ()])
 def test_without_an_error_nothing_is_done_again(
     ledger: Ledger, outcomes: tuple[Outcome, ...]
