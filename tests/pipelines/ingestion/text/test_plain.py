@@ -133,11 +133,6 @@ def test_lines_go_on_only_in_texts_that_are_wrapped(
     assert len(read_bytes(tmp_path, note.encode()).passages) == passages
 
 
-def test_lines_go_on_up_to_the_columns_of_a_line_printer(tmp_path: Path) -> None:
-    line = "Keep the furosemide drip at ten today and convert to torsemide".ljust(132, "e")
-    assert len(read_bytes(tmp_path, f"{line}\n40 BID tomorrow.\n".encode()).passages) == 1
-
-
 @pytest.mark.parametrize(
     ("text", "passages"),
     [
@@ -146,9 +141,10 @@ def test_lines_go_on_up_to_the_columns_of_a_line_printer(tmp_path: Path) -> None
         ("Rest.\nankle again.\nA man of 60 years who came for his", 3),
         ("Gout\nasthma\nA man of 60 years who came for his", 3),
         ("gout of the ankle and of the knee\nasthma of his childhood", 2),
+        (f"{'Convert to torsemid':e<132}\n40 BID.", 1),
     ],
 )
-def test_narrow_lines_go_on_in_small_letters(tmp_path: Path, text: str, passages: int) -> None:
+def test_lines_go_on_where_they_were_wrapped(tmp_path: Path, text: str, passages: int) -> None:
     assert len(read_bytes(tmp_path, f"{text}\n".encode()).passages) == passages
 
 
