@@ -83,7 +83,7 @@ def test_training_leaves_a_checkpoint_that_loads_anywhere(home: Path) -> None:
     assert AutoTokenizer.from_pretrained(folder)("acme")["input_ids"]
     log = json.loads((home / "out" / "run" / "log.json").read_text())["log"]
     assert len([entry for entry in log if "eval_loss" in entry]) == 3
-    assert "validated on valid.conll: 1 documents" in (folder / "README.md").read_text()
+    assert "validated on valid.conll: 1 document" in (folder / "README.md").read_text()
 
 
 def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
