@@ -43,4 +43,4 @@ def test_the_guide_leads_to_a_model_that_finds_what_it_learnt(
     scores = re.findall(r"^strict\s+[\d.]+\s+[\d.]+\s+([\d.]+)", told, re.MULTILINE)
     assert len(scores) == 2
     assert min(map(float, scores)) > 0.5
-    assert "validated on contracts: 1 documents" in (tmp_path / "model" / "README.md").read_text()
+    assert "validated on contracts: 1 document" in (tmp_path / "model" / "README.md").read_text()
