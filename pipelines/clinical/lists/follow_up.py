@@ -83,12 +83,15 @@ _SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 """The end of a note, which a head of what follows may stand above."""
+_DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4})"
 _SIGNED = re.compile(
     r"(?:- )?(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
     rf"(?:(?:{DEGREE})\.?(?:, )?)+"
-    r"(?:,? ?(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4}))?\.?"
+    rf"(?:,? ?{_DAY}|,? [-–] {_DAY}(?:,? \d{{1,2}}:\d\d)?)?\.?"
 )
-"""A name with its degrees, and a day: at the end of a note whoever wrote it."""
+"""A name with its degrees, and a day: at the end of a note whoever wrote it.
+
+With a time behind a comma it is an appointment."""
 _LABEL = re.compile(
     rf"^(?:(?![^:]*\b(?:in (?:{COUNT}|an?) |tomorrow\b))"
     rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}(?<!\bre):|{NUMBER}|[-*•#])\s*"

@@ -45,6 +45,7 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("Better.\n\nFOLLOW-UP\nSigned electronically 11/26/2024 13:52", False),
         ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, electronically signed on 11/26/2024", False),
         ("Better.\n\nFOLLOW-UP\nAnn B. Roe, MD, FNP, 11/26/2024", False),
+        ("Better.\n\nFOLLOW-UP\nA. Lee-Roe, MD - 11/26/2024 16:21", False),
         ("Better.\n\nFOLLOW-UP\nAnn Roe, R.N.", False),
         ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, 11/26/2024 10:30", True),
         ("Better.\n\nFOLLOW-UP\nAnn Roe, MD, 11/26/2024\nBring all tablets along.", True),
