@@ -14,7 +14,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from secateur.core.models import bases
 from secateur.pipelines.clinical.checks.exchange import Name
 from secateur.pipelines.clinical.checks.quantities import SPELT_OUT
-from secateur.pipelines.clinical.checks.words import singular
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 from secateur.pipelines.terminology import sources
 from secateur.pipelines.terminology.abbreviations import expand
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -28,7 +28,7 @@ _BEGINNING = 5
 """Letters by which forms of a word are known as one."""
 _ALIKE = 0.9
 """Likeness, 1 at most, from which a word is one of the note's with a letter wrong."""
-_OPENING = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?([A-Za-z][^,:;.\n]{1,40})[,:]\s")
+_OPENING = re.compile(r"\W*(?:\d{1,2}[.)]\s+)?([A-Za-z][^\s,:;.]*(?: [^\s,:;.]+){0,2}),\s")
 """What a line is about, whether any list knows it or not: "T2DM, uncontrolled"."""
 _ENDING = 3
 """Letters by which forms of a word may differ in length."""
@@ -182,7 +182,9 @@ class NoteTerms:
         found = [(m.start, m.end, m.concept) for m in self._reader.read(text, self._note)]
         opening = _OPENING.match(text)
         if opening and not any(start < opening.end(1) for start, _, _ in found):
-            found.insert(0, (*opening.span(1), opening[1].lower()))
+            name = opening[1].lower()
+            if FUNCTION_WORDS.isdisjoint(name.split()):  # "she was confused" names no problem
+                found.insert(0, (*opening.span(1), name))
         return found
 
     def spelt_out(self, text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.calendar_words import MONTHS
-from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS
+from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 from secateur.pipelines.drug_words import DOSE_UNIT
 
 Name = tuple[int, int, str]
@@ -102,9 +102,15 @@ class Exchanges:
             len(shared) >= len(own) + self._least
             or (len(shared) > len(own) and _numbers(shared) > _numbers(own))
             for other, places in self._places.items()
-            if other != name
+            if not _is_kind_of(name, other) and not _is_kind_of(other, name)
             for shared in (place.shared(known) for known in places)
         )
+
+
+def _is_kind_of(name: str, other: str) -> bool:
+    """Whether a name says all that another one says: "bronchial neoplasms", "neoplasm"."""
+    words, others = ({singular(word.strip(",")) for word in one.split()} for one in (name, other))
+    return others <= words
 
 
 def _places(sentence: str, names: Sequence[Name]) -> Iterator[tuple[str, _Place]]:

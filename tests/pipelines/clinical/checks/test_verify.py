@@ -137,6 +137,19 @@ def test_what_the_note_says_of_another_problem_is_flagged(reader, text, flags):
 
 
 @pytest.mark.parametrize(
+    "note",
+    [
+        "History of present illness: A 6-week-old, irritable, seen in the urgent care.",
+        "She was irritable, a 6-week-old, seen in the urgent care.",
+        "Lung neoplasms, a 6-week-old, seen in the urgent care.",
+    ],
+)
+def test_a_title_a_clause_or_a_broader_name_is_no_other_problem(reader, note):
+    text = "Neoplasms, a 6-week-old, seen in the urgent care."
+    assert _examine(_verifier(note, "Neoplasms.", reader=reader), text).flags == ()
+
+
+@pytest.mark.parametrize(
     ("text", "is_foreign"),
     [
         ("Takes lisinopril 10 mg daily for hypertension nervosa.", True),
