@@ -8,12 +8,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from secateur.pipelines.clinical.checks.content import with_ages
-from secateur.pipelines.clinical.checks.words import singular
+from secateur.pipelines.clinical.checks.words import BODY_PARTS, singular
 from secateur.pipelines.document import Document, Evidence
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]+|\d+(?:[.,/]\d+)*")
 BETWEEN_PARTS = re.compile(
     r"[,;:.()&](?=\s|$)|(?<=\s)[-–—](?=\s)|\b(?:and|with|without|for|due to)\b", re.IGNORECASE
+)
+# "Capsulotomy, right eye": what is said of the right eye elsewhere is no evidence of this.
+_BEFORE_SIDE = re.compile(
+    rf",(?=\s(?:right|left|bilateral|both)\s(?:[\w-]+\s)?(?:{'|'.join(sorted(BODY_PARTS))})s?(?:[,;.]|$))",
+    re.IGNORECASE,
 )
 # Words of three letters or more that carry no fact of their own, and those that only say what kind
 # of text a note is; all others are weighed by how rare they are.
@@ -79,7 +84,7 @@ class EvidenceFinder:
         if not total:
             return ()
         found: set[int] = set()
-        for part in BETWEEN_PARTS.split(sentence):
+        for part in BETWEEN_PARTS.split(_BEFORE_SIDE.sub("", sentence)):
             words = self._weights(_words(part))
             if math.fsum(words.values()) >= _MINOR * total / len(whole):
                 found |= self._telling(whole, self._places(words))

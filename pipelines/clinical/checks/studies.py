@@ -8,19 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from secateur.pipelines.clinical.checks.exchange import Name
-from secateur.pipelines.clinical.checks.words import singular
+from secateur.pipelines.clinical.checks.words import BODY_PARTS, singular
 
 _KINDS = (
     r"angiogra(?:m|phy)|venogra(?:m|phy)|mammogra(?:m|phy)|fluoroscopy|doppler|pet|mra|mri"
     r"|ultrasound|sonogra(?:m|phy)|echocardiogra(?:m|phy)|x-?ray|radiograph|films?|ct"
 )
 _STUDY = re.compile(rf"\b(?:{_KINDS})s?\b", re.IGNORECASE)
-_SITES_WORDS = """
-    abdomen ankle aorta arm back bladder brain breast calf chest colon elbow face femur finger foot
-    forearm hand head heart hip humerus jaw kidney knee leg liver lung neck orbit pancreas pelvis
-    prostate rib shoulder sinus skull spine spleen stomach thigh thyroid toe uterus wrist
-"""
-_SITE = re.compile(rf"\b(?:{'|'.join(_SITES_WORDS.split())})(?:e?s)?\b", re.IGNORECASE)
+_SITE = re.compile(rf"\b(?:{'|'.join(sorted(BODY_PARTS))})(?:e?s)?\b", re.IGNORECASE)
 # A study's sites as a list behind it: "CT of the chest, abdomen and pelvis".
 _LIST = re.compile(
     rf"(?:\s+(?:scan|study|exam(?:ination)?))?(?:\s+of)?(?:,?\s+(?:and\s+)?(?:(?:the|both|left|right"
@@ -91,5 +86,4 @@ def _studies(sentence: str) -> Iterator[tuple[str, int]]:
 def _sites(text: str) -> Iterator[str]:
     for match in _SITE.finditer(text):
         site = match[0].lower()
-        known = _SITES_WORDS.split()
-        yield site if site in known else site[:-1] if site[:-1] in known else site[:-2]
+        yield next(part for part in (site, site[:-1], site[:-2]) if part in BODY_PARTS)

@@ -8,6 +8,14 @@ FUNCTION_WORDS = frozenset(
 )
 """Words that name nothing. A check adds to them what says nothing of its own matter."""
 
+BODY_PARTS = frozenset(
+    "abdomen ankle aorta arm back bladder brain breast calf chest colon ear elbow eye face femur "
+    "finger foot forearm hand head heart hip humerus jaw kidney knee leg liver lung neck orbit "
+    "pancreas pelvis prostate rib shoulder sinus skull spine spleen stomach thigh thyroid toe "
+    "uterus wrist".split()
+)
+"""Parts of the body that an operation, a study or a finding is said to be of."""
+
 
 def singular(word: str) -> str:
     """Takes the s of the plural, or of the genitive, off a word; "mass" and "sepsis" keep theirs.

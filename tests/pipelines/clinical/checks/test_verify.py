@@ -149,6 +149,12 @@ def test_a_title_a_clause_or_a_broader_name_is_no_other_problem(reader, note):
     assert _examine(_verifier(note, "Neoplasms.", reader=reader), text).flags == ()
 
 
+def test_what_else_is_on_that_side_is_no_evidence():
+    verifier = _verifier("Capsulotomy, right eye.", "Opacity in the right eye.", "Left hip.")
+    [place] = _examine(verifier, "Capsulotomy, right eye.").evidence
+    assert place.text == "Capsulotomy, right eye."
+
+
 @pytest.mark.parametrize(
     ("text", "is_foreign"),
     [
