@@ -144,14 +144,16 @@ def write_drafts(
 def _beside(document: Document, verifier: Verifier) -> tuple[frozenset[str], frozenset[str]]:
     """Concepts that no summary is about: of relatives or reactions alone, and of the letterhead.
 
-    "Chronic disease follow-up" above a note says why the patient came, not what is so.
+    "Chronic disease follow-up" above a note says why the patient came, not what is so; a sentence
+    above the first section tells a history.
     """
     has_head = any(passage.section for passage in document.passages)
     texts: dict[str, list[str]] = {"aside": [], "head": [], "rest": []}
     for passage in document.passages:
-        place = "rest" if passage.section or not has_head else "head"
-        place = "aside" if passage.section in _ASIDE else place
-        texts[place].append(document.text[passage.start : passage.end])
+        text = document.text[passage.start : passage.end]
+        in_head = has_head and not passage.section and not text.endswith((".", "!", "?"))
+        place = "aside" if passage.section in _ASIDE else "head" if in_head else "rest"
+        texts[place].append(text)
     aside, head, rest = (verifier.concepts("\n".join(parts)) for parts in texts.values())
     return aside - rest - head, head - rest
 

@@ -256,8 +256,9 @@ def test_what_is_told_of_relatives_alone_is_no_summary(monkeypatch) -> None:
 
 
 def test_what_names_no_more_than_the_letterhead_is_no_summary(monkeypatch) -> None:
-    head = "Visit for follow-up of chronic disease."
+    head = "Visit type: follow-up of chronic disease"
     document = note((None, head), ("Assessment", DISEASE), ("Instructions", VISIT))
+    history = note((None, f"{head}."), ("Assessment", DISEASE), ("Instructions", VISIT))
     names = {word: frozenset((word,)) for word in ("chronic", "septic")}
 
     def concepts(_: Verifier, text: str) -> frozenset[str]:
@@ -267,3 +268,4 @@ def test_what_names_no_more_than_the_letterhead_is_no_summary(monkeypatch) -> No
     assert drafts(document, Told([head] * 3, [DISEASE])) == [DISEASE]
     assert drafts(document, Told(["Chronic and septic."] * 3, [])) == ["Chronic and septic."]
     assert drafts(document, Told([VISIT] * 3, [DISEASE])) == [VISIT]
+    assert drafts(history, Told([f"{head}."] * 3, [DISEASE])) == [f"{head}."]
