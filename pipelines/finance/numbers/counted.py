@@ -61,8 +61,9 @@ _COUNTING = re.compile(
     rf"|processed|mined|drilled|opened|closed|hired){_WHEN}?{_REST}"
     rf"|{_OF_IT}(?:square f(?:ee|oo)t(?:age)?|count|headcount|workforce"
     rf"|{_ONES} numbers){_WHEN}?{_REST}|age"
-    r"|.*\((?:in )?(?:thousands? (?:of )?)?(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons"
-    r"|[kM]t|(?:(?:k?g|oz|lb)/t|ppm)(?: \w+)?|barrels|[kMGT]Wh?|hectares|acres"
+    r"|.*\((?:in )?(?:(?:(?:thousand|million)s?|['’]?000['’]?s?) (?:of )?)?"
+    r"(?:years|days|months|people|ounces|[kM]?oz|tonnes|tons|[kM]t|(?:(?:k?g|oz|lb)/t|ppm)(?: \w+)?"
+    r"|barrels|[kMGT]Wh?|hectares|acres"
     r"|(?:[km]*(?:boe|bbls?)|[mb]*cf)(?:/d(?:ay)?|pd)?"
     r"|[kM]?(?:t|tonnes) ?(?:of )?CO[2₂]-?e?(?: ?(?:per |/)[^()]+)?"
     r"|m{0,2}fbm|sq(?:uare)?\.? ?(?:ft|feet|m|met(?:er|re)s)\.?)\)(?: ?\(\w{1,2}\))*"
@@ -136,7 +137,7 @@ _RATIO = re.compile(
     r"|.*\bdebt ?(?:to|[-/]) ?.*\b(?:ebitdar?x?|equity|capital(?:i[sz]ation)?)(?: ratio)?"
     r"|(?:net )?leverage|.*\bturnover ratio|.*\b(?:asset|inventory|stock) turn(?:s|over)?"
     r"|p/e(?: ratio)?|price[- /](?:to[- ])?earnings(?: ratio)?|book[- ]to[- ]bill(?: ratio)?"
-    r"|.*\((?:x|times|multiple|ratio)\))(?: \((?:x|times|ratio|\d)\))?",
+    r"|.*\((?:x|times|multiple|ratio|[a-z]+ ?: ?[a-z]+)\))(?: \((?:x|times|ratio|\d)\))?",
     re.IGNORECASE,
 )
 """Heads of numbers that are multiples of others, and printed as percentages bear the sign."""
