@@ -1,7 +1,8 @@
-"""Gradients that cannot be differentiated again, and say so.
+"""Derivatives that the backends other than the reference do not have, and say so.
 
-Torch's `once_differentiable` cuts them off from what they depend on: asked for certain inputs,
-`torch.autograd.grad` then takes them for constants without a word.
+Torch's `once_differentiable` cuts gradients off from what they depend on: asked for certain inputs,
+`torch.autograd.grad` then takes them for constants without a word. So does forward mode
+(`torch.func.jvp`, `jacfwd`) with an operator of one's own whose inputs ask for no gradient.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 Gradients = tuple[Tensor | None, ...]
 
@@ -24,6 +26,23 @@ def refuse_second_derivative(ctx: Any, *grads: Tensor) -> Gradients:
     raise RuntimeError(
         "the gradient of attention cannot be differentiated again; backend='reference' can"
     )
+
+
+def refuse_forward_mode(*inputs: Tensor | None) -> None:
+    """Lets no input with a forward-mode tangent pass.
+
+    Args:
+        inputs: Tensors of a call, or None.
+
+    Raises:
+        RuntimeError: One has a tangent.
+    """
+    if torch.compiler.is_compiling():
+        return
+    if any(x is not None and forward_ad.unpack_dual(x).tangent is not None for x in inputs):
+        raise RuntimeError(
+            "attention has no forward-mode derivative (jvp, jacfwd); backend='reference' has"
+        )
 
 
 def differentiate_once(compute: Callable[..., Gradients], *inputs: Tensor | None) -> Gradients:

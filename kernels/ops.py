@@ -12,6 +12,7 @@ from torch import Tensor
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import EXACT_MARGIN, Options
 from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR, attention_native, uncovered
+from secateur.kernels.once import refuse_forward_mode
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
 
@@ -38,7 +39,8 @@ def attention(
 ) -> tuple[Tensor, Tensor]:
     """Attends to the kept, visible keys.
 
-    Gradients reach query, key, value and bias; only the reference's can be differentiated again.
+    Gradients reach query, key, value and bias; only the reference's can be differentiated again,
+    and only the reference has forward-mode derivatives.
 
     Args:
         query: `[B, H, Nq, D]`, any strides.
@@ -74,7 +76,7 @@ def attention(
         ValueError: Shapes, dtypes or values do not fit together.
         TypeError: A setting that is a number is given as a tensor, which would get no gradient.
         RuntimeError: The native or Triton kernel is asked for, and is missing or does not cover
-            this.
+            this; or a derivative that only the reference has.
     """
     check_tensors(query, key, value, key_mask, bias)
     if bias is not None and bias.dtype == torch.float16:
@@ -94,6 +96,8 @@ def attention(
         # The Triton kernels ignore keys out of range; looking would make the host wait for the GPU.
         sizes = (query.shape[0], query.shape[1], query.shape[2], key.shape[2])
         lists.check_fit(*sizes, values=chosen != "triton")
+    if chosen != "reference":
+        refuse_forward_mode(query, key, value, bias)
     inputs = (query, key, value, lists, key_mask, bias, options)
     if chosen == "native":
         return attention_native(*inputs, instruction_set)

@@ -105,6 +105,23 @@ def test_second_derivatives_are_refused(make_qkv, backend, instruction_set):
             torch.autograd.grad(penalised, leaves, retain_graph=True)
 
 
+# Torch's own, while it loads what forward mode needs.
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+@pytest.mark.parametrize("place", range(4), ids=["query", "key", "value", "bias"])
+@pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
+def test_forward_mode_is_refused(make_qkv, backend, instruction_set, place):
+    """Torch takes the inputs of an operator without gradients for constants: its result was 0."""
+    inputs = [*make_qkv(n_queries=9, n_keys=9), torch.zeros(1, 1, 9, 9)]
+
+    def loss(x):
+        query, key, value, bias = (*inputs[:place], x, *inputs[place + 1 :])
+        call = {"backend": backend, "instruction_set": instruction_set}
+        return attention(query, key, value, bias=bias, **call)[0].sum()
+
+    with pytest.raises(RuntimeError, match="no forward-mode derivative"):
+        torch.func.jvp(loss, (inputs[place],), (torch.ones_like(inputs[place]),))
+
+
 # Numpy, in Triton's interpreter.
 @pytest.mark.filterwarnings("ignore:All-NaN slice|invalid value:RuntimeWarning")
 @pytest.mark.parametrize("spoilt", range(2), ids=["query", "key"])
