@@ -216,6 +216,9 @@ def check_tensors(
         )
     if bias is not None:
         _check_bias(bias, (batch, heads, n_queries, n_keys))
+    for name, extra in (("key_mask", key_mask), ("bias", bias)):
+        if extra is not None and extra.device != query.device:
+            raise ValueError(f"{name} is on {extra.device}, query on {query.device}")
 
 
 def _check_bias(bias: Tensor, full: tuple[int, int, int, int]) -> None:

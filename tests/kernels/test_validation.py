@@ -22,6 +22,14 @@ needs_native = pytest.mark.skipif(not native_status()[0], reason=native_status()
         pytest.param({"key_mask": torch.ones(1, 9)}, "key_mask", id="mask-dtype"),
         pytest.param({"bias": torch.zeros(1, 2, 5, 8)}, "bias", id="bias-shape"),
         pytest.param({"bias": torch.zeros(1, 2, 5, 9).long()}, "bias", id="bias-dtype"),
+        pytest.param(
+            {"key_mask": torch.ones(1, 9, dtype=torch.bool, device="meta")},
+            "key_mask is on meta",
+            id="mask-device",
+        ),
+        pytest.param(
+            {"bias": torch.zeros(1, 2, 5, 9, device="meta")}, "bias is on meta", id="bias-device"
+        ),
         pytest.param({"scale": float("nan")}, "scale", id="scale"),
         pytest.param({"softcap": 0.0}, "softcap is 0.0", id="softcap"),
         pytest.param({"dropout_p": 1.0}, "dropout_p is 1.0", id="dropout"),
