@@ -13,7 +13,7 @@ import torch
 
 from secateur.core import hf
 from secateur.pipelines.clinical.summarize import summarize
-from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.document import Document, Entity, Summary, check_document
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
 from secateur.pipelines.ingestion.detect import CDA, FHIR, TEXT
@@ -149,6 +149,7 @@ def compare(
     Returns:
         Costs and differences.
     """
+    check_document(document)
     run = _runner(pipeline, loaded)
     run(prefix(document, 200))  # the first run pays for lazy set-up
     loaded.use("dap", threshold)

@@ -10,7 +10,7 @@ import numpy as np
 
 from secateur.core.kept import KeptSpans, kept_spans
 from secateur.pipelines.clinical.prompt import build_prompt
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, check_document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.scoring import first_reading
@@ -80,10 +80,11 @@ def read_for(
         One reading for each attention module, first layer first.
 
     Raises:
-        UsageError: No token of the document lies in the stretch, or the note is longer than the
-            model's context.
+        UsageError: What is given as a document is none, no token of it lies in the stretch, or the
+            note is longer than the model's context.
         ValueError: The model is not under DAP.
     """
+    check_document(document)
     make = {"finance": _tagger_sequence, "clinical": _decoder_sequence}[pipeline]
     sequence = make(document, loaded)
     inside = [

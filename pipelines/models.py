@@ -81,12 +81,12 @@ class LoadedModel:
             )
 
 
-def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
+def load_model(pipeline: Pipeline, options: RunOptions | None = None) -> LoadedModel:
     """Loads the pipeline's model; from then on this process keeps the memory that it frees.
 
     Args:
         pipeline: "finance" or "clinical".
-        options: What to load and how.
+        options: What to load and how; None is the model that ships, pruned.
 
     Returns:
         The model with its attention chosen.
@@ -97,6 +97,7 @@ def load_model(pipeline: Pipeline, options: RunOptions) -> LoadedModel:
     """
     if pipeline not in _DEFAULTS:
         raise UsageError(f"unknown pipeline {pipeline!r}; one of {', '.join(_DEFAULTS)}")
+    options = options or RunOptions()
     keep_freed_memory()
     name, task = _DEFAULTS[pipeline]
     int8 = options.dtype == INT8
@@ -160,15 +161,15 @@ def _has_encoder(name: str) -> bool:
         return False
 
 
-def read_profile(name: str, model: str) -> Profile:
+def read_profile(name: str | Path, model: str) -> Profile:
     """Reads a profile by its file, or by the domain whose profile ships for the model.
 
     Raises:
         ValueError: There is none; the message names it and the way out.
     """
-    if name.endswith(".json") or Path(name).is_file():
+    if Path(name).suffix == ".json" or Path(name).is_file():
         return profile_files.read(name)
-    return profile_files.shipped(name, model)
+    return profile_files.shipped(str(name), model)
 
 
 def _device(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 from secateur.core.config import Attention as Attention  # for the page, too
@@ -43,7 +44,7 @@ class RunOptions:
     model: str | None = None
     dtype: Dtype = "fp32"
     device: Device = "auto"
-    profile: str | None = None
+    profile: str | Path | None = None
     target_error: float | None = None
     target_speedup: float | None = None
     limits: Limits = DEFAULT_LIMITS

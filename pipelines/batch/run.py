@@ -56,13 +56,13 @@ class BatchReport:
 
 
 def run(
-    folder: Path,
-    out: Path,
+    folder: str | Path,
+    out: str | Path,
     settings: BatchSettings,
     *,
     resume: bool = False,
     stream: TextIO | None = None,
-    metrics: Path | None = None,
+    metrics: str | Path | None = None,
 ) -> BatchReport:
     """Runs a pipeline over every document of a folder.
 
@@ -89,7 +89,7 @@ def run(
         KeyboardInterrupt: A second signal; the run can be resumed all the same.
     """
     begin = monotonic()
-    folder, out = folder.absolute(), out.absolute()
+    folder, out = Path(folder).absolute(), Path(out).absolute()
     if out.resolve() == folder.resolve():
         raise UsageError(f"{out}: holds the documents, and would hold results among them; give "
                          "another --out, which may be a folder in it")  # fmt: skip
@@ -98,6 +98,7 @@ def run(
     with ExitStack() as stack:
         staging = stack.enter_context(ledger.open())
         if metrics is not None:
+            metrics = Path(metrics)
             check_file("--metrics", metrics)
         state = _State(ledger, settings, resume)
         stop = stack.enter_context(Stop())

@@ -23,7 +23,7 @@ from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.document import Document, Summary, SummarySentence, check_document
 from secateur.pipelines.sentences import sentences as find_sentences
 
 Style = Literal["brief", "assessment"]
@@ -80,7 +80,9 @@ def summarize(
     Raises:
         ValueError: The tokenizer has no chat template, the style is not known, or a number is
             below 1.
+        UsageError: What is given as a document is none, a path for instance.
     """
+    check_document(document)
     if style not in STYLES:
         raise ValueError(f"unknown style {style!r}; one of {', '.join(STYLES)}")
     numbers = {"max_sentences": max_sentences, "max_new_tokens": max_new_tokens, "drafts": drafts}

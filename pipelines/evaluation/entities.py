@@ -23,7 +23,9 @@ _CONFUSIONS = 20
 """Pairs of types that are listed, the most frequent first."""
 
 
-def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Metric, ...]:
+def evaluate_files(
+    gold: str | Path, predicted: str | Path, quiet: bool = True
+) -> tuple[Metric, ...]:
     """Scores a file of entities.
 
     Args:
@@ -39,6 +41,7 @@ def evaluate_files(gold: Path, predicted: Path, quiet: bool = True) -> tuple[Met
         UsageError: A file cannot be read, the gold one is empty, all predictions are of other
             documents, or two entities of a file overlap.
     """
+    gold, predicted = Path(gold), Path(predicted)
     wanted, found = read_entities(gold), read_entities(predicted)
     if not wanted:
         raise UsageError(f"{gold}: no entity in it; give what is right")

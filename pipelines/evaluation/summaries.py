@@ -28,9 +28,9 @@ _GIVE = "give what secateur summarize or batch wrote"
 
 
 def evaluate_summaries(
-    gold: Path,
-    predicted: Path,
-    notes: Path | None = None,
+    gold: str | Path,
+    predicted: str | Path,
+    notes: str | Path | None = None,
     limits: Limits = DEFAULT_LIMITS,
     quiet: bool = True,
 ) -> tuple[Metric, ...]:
@@ -67,7 +67,7 @@ def evaluate_summaries(
     return score(
         [str(wanted[name]["summary"]) for name in wanted],
         [str(found[name]["summary"]) for name in wanted],
-        [read(notes / name, limits=limits).text if notes else "" for name in wanted],
+        [read(Path(notes) / name, limits=limits).text if notes else "" for name in wanted],
         installed_reader() if notes else None,
     )
 
@@ -164,7 +164,8 @@ def _lines(text: str) -> str:
     return "\n".join(split_sentences(text))
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: str | Path) -> dict[str, dict[str, Any]]:
+    path = Path(path)
     records: dict[str, dict[str, Any]] = {}
     try:
         # Not `splitlines`: JSON may hold what parts lines elsewhere, as U+2028, as it is.

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document, Entity, check_document
 from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.export import annotation, records, workbook
 
@@ -140,8 +140,12 @@ def files_of(document: Document, entities: Sequence[Entity], form: str) -> Files
         The files of the format.
 
     Raises:
-        UsageError: The format cannot hold them; the message names the document, not its text.
+        UsageError: The document is none, the format not known, or it cannot hold the entities; the
+            message names the document, not its text.
     """
+    check_document(document)
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form!r}; one of {', '.join(FORMATS)}")
     try:
         return FORMATS[form].write(document, entities)
     except UsageError as error:
@@ -151,7 +155,7 @@ def files_of(document: Document, entities: Sequence[Entity], form: str) -> Files
     raise UsageError(f"{document.doc_id}: {reason}")
 
 
-def read_entities(path: Path) -> list[Entity]:
+def read_entities(path: str | Path) -> list[Entity]:
     """Reads a file of entities; the end of its name tells the format.
 
     Args:
@@ -163,6 +167,7 @@ def read_entities(path: Path) -> list[Entity]:
     Raises:
         UsageError: The name ends in none that is known, or the file cannot be read.
     """
+    path = Path(path)
     by_suffix = {form.suffix: form for form in FORMATS.values()}
     try:
         data = path.read_bytes()

@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.models.tagger import FIGURES_KEY, model_labels
 from secateur.core.training.pieces import MAX_PASSAGE
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document, Entity, check_document
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
@@ -89,6 +89,9 @@ def extract_all(
 
     Returns:
         The entities and what was read.
+
+    Raises:
+        UsageError: What is given as a document is none, a path for instance.
     """
     encoded = prepare(document, model, tokenizer)
     return decode(document, encoded, score(encoded, model), model_labels(model), hidden, least)
@@ -98,6 +101,7 @@ def prepare(
     document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> Encoded:
     """Turns a document into what its model reads; arguments as for `extract_all`."""
+    check_document(document)
     flow = reflow(without_escapes(document))
     plain = flow.document
     spans = sentences(plain.text, plain.passages)

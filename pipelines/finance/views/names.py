@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document import Document, Entity, check_document
 from secateur.pipelines.finance.mentions.abbreviations import long_forms
 from secateur.pipelines.finance.mentions.forms import NAMES, key_of
 from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, parent_name
@@ -63,7 +63,11 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         a name (the “Company”) is an alias of it, as is an abbreviation, but for documents (the
         “Proxy Statement”). "The Company" without a definition is the registrant, as is its first
         word alone where fewer mentions of others begin so.
+
+    Raises:
+        UsageError: What is given as a document is none, a path for instance.
     """
+    check_document(document)
     found = sorted((e for e in entities if e.label in NAMES), key=lambda entity: entity.start)
     registrant = registrant_of(document, found)
     defined = dict(_definitions(document.text, found))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document import Document, Passage, check_document
 from secateur.pipelines.finance.figures.numbers import uses_decimal_commas
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import Column, columns_of
@@ -65,7 +65,11 @@ def check_totals(document: Document) -> list[Total]:
         up in none of two or more columns is no sum ("Total assets" below a segment's earnings);
         these are left out, as is what does not add up where one head stands above several columns
         and blank cells shift them.
+
+    Raises:
+        UsageError: What is given as a document is none, a path for instance.
     """
+    check_document(document)
     layout = Layout(document)
     comma = uses_decimal_commas(document.text)
     tables = (table for table in layout.tables if not _is_side_by_side(layout, table))
