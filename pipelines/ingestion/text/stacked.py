@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from secateur.pipelines.ingestion.text.cells import (
+    Span,
     ends_in_values,
     heads_a_year,
     is_cell,
@@ -22,33 +22,12 @@ _LONGEST = 400
 _SENTENCE = re.compile(r"[.;,]$")
 _NEAR = 4
 """Rows below one another, with what stands between, of which the one tells of the other."""
+_ROW = re.compile(r"(?:l ?y ?|[lhy] ?)?v(?: ?v)*|(?:[lh] ?)?y(?: ?[hy])*|h(?: ?h)*|.")
+"""Lines that may be one row, a letter each, one blank line between two: a label or a head, then
+values; a label or a head, then years among heads; heads. Any other line is a row by itself.
 
-
-@dataclass
-class _Joined:
-    """Lines that may be one row: a label or heads, then years, then values."""
-
-    numbers: list[int]
-    heads: int = 0
-    labels: int = 0
-    years: int = 0
-    values: int = 0
-
-    def takes(self, kind: str) -> bool:
-        """Whether a line of some kind goes on with it."""
-        if self.values or kind in ("labels", "others"):
-            return kind == "values" and self.values > 0
-        if kind == "values":
-            return self.heads + self.years < 2
-        if kind == "years":
-            # Two heads stand above those of the years: "Three months ended", "Six months ended".
-            return self.heads < 2 or self.years > 0
-        return self.heads + self.years > 0
-
-    def take(self, kind: str, numbers: Sequence[int]) -> None:
-        """Goes on with a line."""
-        self.numbers += numbers
-        setattr(self, kind, getattr(self, kind) + 1)
+Letters: l(abel), h(ead), y(ear), v(alue), blank, o(ther): sentences and whole rows.
+"""
 
 
 def place_stacked(lines: Sequence[str]) -> tuple[list[str], dict[int, Places]]:
@@ -62,9 +41,11 @@ def place_stacked(lines: Sequence[str]) -> tuple[list[str], dict[int, Places]]:
         all characters stand where they stood; and of the rows of tables without columns, also of
         those that were on one line, their places (`place_values`).
     """
-    rows = _totals_apart(_joined(lines), lines)
-    texts = [" ".join(lines[number] for number in row.numbers) for row in rows]
-    places = place_values(texts, frozenset(n for n, row in enumerate(rows) if len(row.numbers) > 1))
+    kinds = "".join(map(_kind, map(str.strip, lines)))
+    rows = _totals_apart([match.span() for match in _ROW.finditer(kinds)], lines)
+    texts = [" ".join(lines[slice(*row)]) for row in rows]
+    joined = frozenset(n for n, (first, last) in enumerate(rows) if last - first > 1)
+    places = place_values(texts, joined)
     kept: list[str] = []
     found: dict[int, Places] = {}
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
@@ -72,56 +53,32 @@ def place_stacked(lines: Sequence[str]) -> tuple[list[str], dict[int, Places]]:
             found[len(kept)] = places[number]
             kept.append(text)
         else:
-            kept += [lines[own] for own in row.numbers]
+            kept += lines[slice(*row)]
     return kept, found
 
 
-def _joined(lines: Sequence[str]) -> list[_Joined]:
-    """Runs of lines that may be rows, in order, every other line by itself."""
-    rows: list[_Joined] = []
-    opened: _Joined | None = None
-    blank: list[int] = []
-    for number, line in enumerate(lines):
-        text = line.strip()
-        if not text:
-            blank.append(number)
-            continue
-        kind = _kind(text)
-        if opened is not None and len(blank) <= 1 and opened.takes(kind):
-            opened.take(kind, [*blank, number])
-        else:
-            rows += [_Joined([own]) for own in blank]
-            row = _Joined([number])
-            rows.append(row)
-            opened = row if kind != "others" else None
-            if opened is not None:
-                opened.take(kind, ())
-        blank = []
-    return [*rows, *(_Joined([own]) for own in blank)]
-
-
 def _kind(text: str) -> str:
-    """What a line holds: values, years, heads, labels, or others: sentences and whole rows."""
+    """What a line holds, as a letter of `_ROW`."""
+    if not text:
+        return " "
     if heads_a_year(text):
-        return "years"
+        return "y"
     if is_cell(text):
-        return "values"
+        return "v"
     if is_head(text):
-        return "heads"
+        return "h"
     is_label = len(text) <= _LONGEST and not _SENTENCE.search(text) and not ends_in_values(text)
-    return "labels" if is_label else "others"
+    return "l" if is_label else "o"
 
 
-def _totals_apart(rows: Sequence[_Joined], lines: Sequence[str]) -> list[_Joined]:
+def _totals_apart(rows: Sequence[Span], lines: Sequence[str]) -> list[Span]:
     """The rows, those parted that go on with totals, which have no label.
 
     Such a row has twice as many values as the one above, and not as many as the one below.
     """
     values = [
-        values_of(" ".join(lines[number] for number in row.numbers), is_joined=True)
-        if len(row.numbers) > 1
-        else ()
-        for row in rows
+        values_of(" ".join(lines[first:last]), is_joined=True) if last - first > 1 else ()
+        for first, last in rows
     ]
     counted = [number for number, own in enumerate(values) if own]
     parted = list(rows)
@@ -132,8 +89,8 @@ def _totals_apart(rows: Sequence[_Joined], lines: Sequence[str]) -> list[_Joined
         usual = len(values[counted[at - 1]])
         below = len(values[counted[at + 1]]) if at + 1 < len(counted) else 0
         if len(values[number]) == 2 * usual != below:
-            own = rows[number].numbers
-            ends = list(accumulate(len(lines[line]) + 1 for line in own))
-            cut = bisect_right(ends, values[number][usual][0])
-            parted[number : number + 1] = [_Joined(own[:cut]), _Joined(own[cut:])]
+            first, last = rows[number]
+            ends = list(accumulate(len(line) + 1 for line in lines[first:last]))
+            cut = first + bisect_right(ends, values[number][usual][0])
+            parted[number : number + 1] = [(first, cut), (cut, last)]
     return parted
