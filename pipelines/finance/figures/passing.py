@@ -72,8 +72,10 @@ _BOUGHT = re.compile(
 """Heads of what a company bought of its own shares in a month."""
 _SALARY = re.compile(r"(?:base )?salary\b", re.IGNORECASE)
 """Head of a column beside those of what else somebody was paid in the year."""
-_FEES = re.compile(r"(?:audit(?:[- ]related)?|tax|(?:all )?other) fees\b", re.IGNORECASE)
-"""Rows of what the auditor was paid."""
+_FEES = re.compile(r"audit(?:[- ]related)? fees\b", re.IGNORECASE)
+"""A row of what the auditor was paid, beside those of its other fees and their sum."""
+_PAY = re.compile(r"\b(?:all other|directors?[’']?) compensation\b", re.IGNORECASE)
+"""In the title of a table of what people were paid."""
 _TIME = r"(?:(?:FY|CY|[HQ][1-4]|[1-4][HQ]|9M) ?[’']?)?(?:\d{4}|\d\d)[AEe]?"
 _SOLD = re.compile(
     rf"(?:{_TIME} )?(?:(?:net|total|organic|segment|adjusted|underlying|operating) )*"
@@ -137,7 +139,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if is_averaged(table, number) or _BOUGHT.match(column):
         return True
-    if label == "MONEY" and (_FEES.match(row) or _is_pay(layout, table)):
+    if label == "MONEY" and _is_pay(layout, table):
         return True
     if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(row):
         return True
@@ -168,9 +170,12 @@ def is_averaged(table: Table, number: int) -> bool:
 
 @once_for_each_table
 def _is_pay(layout: Layout, table: Table) -> bool:
-    """Whether a table is of what people were paid by the year."""
+    """Whether a table is of what people, or the auditor, were paid by the year."""
     heads = (layout.text_of(cell) for row in table.rows[: table.body] for cell in row)
-    return any(map(_SALARY.match, heads))
+    rows = (layout.text_of(row[0]) for row in table.rows[table.body :])
+    if any(map(_SALARY.match, heads)) or any(map(_FEES.match, rows)):
+        return True
+    return _PAY.search(title_of(layout, table)) is not None
 
 
 @once_for_each_table

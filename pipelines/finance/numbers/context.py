@@ -32,6 +32,8 @@ _TITLE, _CAPTION, _HEADS, _PARENT = 60, 110, 120, 60
 
 _NUMBERED = re.compile(r"(?:note|item|part)\s+\w|\d{1,2}[.)—–-]?\s+[A-Z]", re.IGNORECASE)
 MONEY_SIGN = re.compile(r"[$€£¥₹]")
+IN_CURRENCY = re.compile(r"\((?:US|C|A)?[$€£]\)\W*(?:\(?\w\)?)?$")
+"""How the columns of a table of pay end that hold money: "Stock awards ($)(1)"."""
 _PER_SHARE = re.compile(
     r"\bper\b.{0,20}\b(?:share|unit|ADS|RSU|option)|par value|grant[- ]date|strike price"
     r"|(?:exercise|grant|purchase|average|repurchase) (?:stock |share )?price|price paid",

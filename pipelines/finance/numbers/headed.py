@@ -15,7 +15,12 @@ from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.figures.vocabulary import EACH
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.changes import cells_of_changes
-from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of, figures_of_columns
+from secateur.pipelines.finance.numbers.context import (
+    IN_CURRENCY,
+    MONEY_SIGN,
+    columns_of,
+    figures_of_columns,
+)
 from secateur.pipelines.finance.numbers.counted import counted_cells
 from secateur.pipelines.finance.numbers.marks import NOTES
 from secateur.pipelines.finance.numbers.owned import cells_of_rights
@@ -40,8 +45,6 @@ _VALUE = re.compile(
     rf"|outstanding principal|principal outstanding|(?:principal|notional) amounts?)|{EACH}",
     re.IGNORECASE,
 )
-_IN_CURRENCY = re.compile(r"\((?:US|C|A)?[$€£]\)\W*(?:\(?\w\)?)?$")
-"""How the columns of a table of pay end that hold money: "Stock awards ($)(1)"."""
 _IN_NUMBER = re.compile(
     r"(?:threshold|target|maximum|shares|units|options|awards|underlying|vested)\b.*\(#\)\W*"
     r"(?:\(?\w\)?)?$",
@@ -236,7 +239,7 @@ def _by_head(head: str, equity: bool) -> str | None:
         return "SHARES" if not equity or _COLUMN_OF_SHARES.search(head) else None
     if not equity and says_per_share(head):
         return "PER_SHARE"
-    return "MONEY" if equity or _VALUE.search(head) or _IN_CURRENCY.search(head) else None
+    return "MONEY" if equity or _VALUE.search(head) or IN_CURRENCY.search(head) else None
 
 
 def _cells_of_money(layout: Layout, table: Table) -> set[int]:

@@ -13,6 +13,7 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.units import read_units
 from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import (
+    IN_CURRENCY,
     MONEY_SIGN,
     columns_of,
     figures_of_columns,
@@ -60,7 +61,8 @@ class SignedCells(NamedTuple):
         rates: Of columns that bear a percent sign anywhere, where the table states no currency, and
             of those whose heads do.
         figures: Of tables that state a scale or bear a currency, or go on from one that does,
-            all figures that are no marks, of whatever kind, and those of columns of percentages.
+            all figures that are no marks, of whatever kind, and those of columns of percentages
+            and of columns whose heads name a currency.
     """
 
     percent: set[int]
@@ -108,6 +110,8 @@ def _read_column(
         said.money.update(named)
         said.amounts.update(named)
     headed = is_money(head)
+    if headed or IN_CURRENCY.search(head):
+        said.figures.update(_characters(_sure(layout, cells)))
     signed = any(map(MONEY_SIGN.search, texts)) or headed
     if headed or (signed and not any("%" in figure for figure in texts)):
         rated = (cell for cell in cells if not _RATE_ROW.search(cell.row or ""))

@@ -181,10 +181,18 @@ def test_pay_passes_beside_a_salary(page) -> None:
         assert passes(layout, layout.tables[-1], 1, "MONEY", ("M. Ost", head))
 
 
-@pytest.mark.parametrize("row", ["Audit fees", "Audit-Related Fees", "Tax fees", "All Other Fees"])
-def test_fees_of_auditors_pass(page, row: str) -> None:
-    layout = Layout(page(table(YEARS, [row, "811", "812"])))
-    assert passes(layout, layout.tables[-1], 1, "MONEY", (row, "2024"))
+def test_parts_of_other_pay_pass_by_the_title(figure) -> None:
+    rows = ["Name", "401(k) match ($)", "Aircraft use ($)"], ["M. Ost", "811", "821"]
+    body = f"<p>All Other Compensation – 2024</p>{table(*rows)}"
+    assert {str(figure(body, text).period) for text in ("811", "821")} == {YEAR}
+
+
+@pytest.mark.parametrize("first", ["Audit fees", "Audit-Related Fees"])
+def test_fees_of_auditors_pass_with_their_sum(page, first: str) -> None:
+    rows = ([row, "811", "812"] for row in (first, "Tax fees", "Total"))
+    layout = Layout(page(table(YEARS, *rows)))
+    for number, row in enumerate((first, "Tax fees", "Total"), 1):
+        assert passes(layout, layout.tables[-1], number, "MONEY", (row, "2024"))
 
 
 def test_columns_of_sales_pass_whatever_their_rows_are_called(figure) -> None:

@@ -109,6 +109,15 @@ def test_what_fills_a_cell_is_a_figure_where_a_table_bears_a_currency(
     assert figures == (bears if measure == "$811" else set())
 
 
+def test_a_dash_below_a_head_that_names_a_currency_is_a_figure(tmp_path: Path) -> None:
+    heads = ["Name", "Salary ($)", "Bonus ($)(1)", "Benefits"]
+    *_, figures = signed(tmp_path, heads, ["M. Ost", "811", "—", "—"])
+    assert figures == {"811", "—"}
+    document = read(tmp_path / "table.html")
+    benefits = document.text.rindex("—")
+    assert benefits not in cells_by_sign(Layout(document)).figures
+
+
 def test_a_dash_for_a_rate_may_say_that_there_is_none(tmp_path: Path) -> None:
     rows = ["Cost (in millions)", "—"], ["Interest rate", "—"]
     *_, figures = signed(tmp_path, ["", "2024"], *rows, ["Value", "$3"])
