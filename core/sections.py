@@ -3,8 +3,8 @@
 Scoring every span for every tile is quadratic. A tile that sees many sections, 16 neighbouring
 spans each, scores their mean keys and opens those in which a span may reach the bar; the spans of
 the others count with their section's mean and are looked at no further. The number opened grows
-with the logarithm of the spans, so only the sections' own scores, a sixteenth, still grow with the
-square.
+with the logarithm of the spans, so only the sections' own scores, a 64th of the spans', still grow
+with the square: 16 spans each, against 4 means of a tile's queries instead of 16.
 
 Nothing tells from a mean how far a span lies above it. We take twice the standard deviation that
 the section's farthest span would have along a direction drawn at random, for a query as long as the
