@@ -128,7 +128,7 @@ class FigureReader:
         if label == "SHARES" and units and self._in_full(printed, start, units):
             units = None
         if label == "MONEY" and units and self._lacks_units(units, passage):
-            in_full = self._scales.is_in_full(printed.number, units)
+            in_full = self._scales.is_in_full(start, printed.number, units)
             units = replace(units, money=0) if in_full else units
         decimals = units is not self._scales.usual and self._scales.has_decimals(start)
         scale = scale_of(printed, label, units, has_decimals=decimals)

@@ -130,21 +130,35 @@ class Scales:
         heads = {cell.column for row in table.rows for cell in row if cell.column}
         return any(map(_PURCHASES.search, heads))
 
-    def is_in_full(self, number: Decimal, units: Units) -> bool:
+    def is_in_full(self, start: int, number: Decimal, units: Units) -> bool:
         """Says whether an amount that no unit line stands by is printed in full: "$225,000,000".
 
-        So is one that millions would make far more than any of the tables that state their units.
+        So is one that stands in a column with what millions would make far more than any amount
+        of the tables that state their units.
 
         Args:
+            start: First character of the amount.
             number: The amount as printed.
             units: A unit line that stands elsewhere.
         """
         amount, power = abs(number), units.money or 0
         if amount >= MILLION and amount % 1_000 == 0:
             return True
-        if amount < _LARGE or power < _MILLIONS or self._most_stated is None:
+        if power < _MILLIONS or self._most_stated is None:
             return False
-        return amount.scaleb(power) > _TIMES_STATED * self._most_stated
+        table, passage = self._layout.table_at(start), self._layout.passage_at(start)
+        if table is not None and passage is not None and passage.column:
+            amount = max(amount, self._largest(table).get(passage.column, amount))
+        return amount >= _LARGE and amount.scaleb(power) > _TIMES_STATED * self._most_stated
+
+    @once_for_each_table
+    def _largest(self, table: Table) -> dict[str, Decimal]:
+        """The largest amount of each column that has a head."""
+        found: dict[str, Decimal] = {}
+        for cell, amount in self._amounts(table):
+            if cell.column:
+                found[cell.column] = max(amount, found.get(cell.column, amount))
+        return found
 
     @cached_property
     def _most_stated(self) -> Decimal | None:
@@ -157,12 +171,16 @@ class Scales:
             units = next((units for line in lines if (units := self._read(line))), None)
             if units is None or units.money is None:
                 continue
-            for cell in (cell for row in table.rows for cell in row[1:]):
-                found = _AMOUNT_CELL.fullmatch(self._layout.text_of(cell))
-                number = found and read_numeral(found[1], comma=self._comma)
-                amount = number.scaleb(units.money) if number else Decimal(0)
-                if amount < _MOST["MONEY"] and not _COUNTED.search(cell.row or ""):
-                    yield amount
+            amounts = (amount.scaleb(units.money) for _, amount in self._amounts(table))
+            yield from (amount for amount in amounts if amount < _MOST["MONEY"])
+
+    def _amounts(self, table: Table) -> Iterator[tuple[Passage, Decimal]]:
+        """The amounts of a table as they are printed, with their cells."""
+        for cell in (cell for row in table.rows for cell in row[1:]):
+            found = _AMOUNT_CELL.fullmatch(self._layout.text_of(cell))
+            number = found and read_numeral(found[1], comma=self._comma)
+            if number and not _COUNTED.search(cell.row or ""):
+                yield cell, number
 
     def has_decimals(self, start: int) -> bool:
         """Says whether most of the numbers from a thousand on in a figure's table have decimals.

@@ -63,9 +63,7 @@ _COLUMN_OF_SHARES = re.compile(
 )
 """In a statement of equity "Treasury shares" alone may head an account."""
 _AWARDS = re.compile(r"(?:options|awards|units|rights|warrants)(?: ?\(\w+\))*", re.IGNORECASE)
-_ALLOCATED = re.compile(
-    r"\b(?:income|earnings) allocat|\ballocated (?:income|earnings)", re.IGNORECASE
-)
+_ALLOCATED = re.compile(r"\b(?:income|earnings) allocat|\ballocated (?:income|earnings)", re.I)
 _OWN = re.compile(r"\b(?:income|amounts?|allocation|number|numerator|denominator)\b", re.IGNORECASE)
 """What the lowest part of a head measures, whatever stands above it."""
 _NOT_SHARES = re.compile(
@@ -96,7 +94,6 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _STOCK = re.compile(r"(?:common|preferred|capital|treasury) (?:stock|shares?)\b", re.IGNORECASE)
-_BALANCE = re.compile(r"balances?\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
     rf"|\b(?:{_SECURITIES}|securities)\b.{{0,80}}\b(?:excluded|anti-?dilutive|reserved)\b"
@@ -195,7 +192,9 @@ def _untouched(row: str, figure: str) -> bool:
 
     Only a balance of zero is a figure there.
     """
-    return not _BALANCE.match(row) and not any(digit in figure for digit in "123456789")
+    return not row.lower().startswith("balance") and not any(
+        digit in figure for digit in "123456789"
+    )
 
 
 def lowest_heads(layout: Layout, table: Table) -> dict[str, str]:

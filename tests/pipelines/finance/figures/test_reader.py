@@ -118,12 +118,14 @@ def test_zeros_behind_the_point_of_a_price_are_decimals(figure) -> None:
 
 def test_amounts_that_millions_would_make_more_than_all_others_are_in_full(figure) -> None:
     income = table(HEADS, ["Revenue", "$8,100", "$7,900"], ["Fine ($3,062,550 in all)", "3", "2"])
-    paid = table(["", "Retainer", "Stock"], ["A. Smith", "$1,062,500", "$87,500"])
+    rows = ["A. Smith", "$1,062,500", "$87,500"], ["B. Jones", "$6,418", "$8,111"]
+    paid = table(["", "Retainer", "Stock"], *rows)
     parts = table(["", "Europe", "Asia"], ["Revenue", "$5,100", "$3,000"])
     body = f"<p>(in millions)</p>{income}<p>Pay:</p>{paid}<p>Parts:</p>{parts}"
     assert figure(body, "$3,062,550").value == 3_062_550
     assert figure(body, "$1,062,500").value == 1_062_500
     assert figure(body, "$87,500").value == 87_500
+    assert figure(body, "$6,418").value == 6_418
     assert figure(body, "$5,100").value == 5_100_000_000
 
 
