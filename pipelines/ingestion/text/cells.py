@@ -8,6 +8,8 @@ from secateur.pipelines.calendar_words import MONTH, YEAR
 
 Span = tuple[int, int]
 """First character of a line and one past the last."""
+Places = tuple[tuple[int, int], ...]
+"""Of a line's cells: the character each begins with, and the column it is taken to stand in."""
 
 CURRENCY = r"(?:(?:US|C|A|HK|S)?\$|€|£|¥|₹)"
 DASH = r"[-–—−]"

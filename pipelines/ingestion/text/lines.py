@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 from secateur.pipelines.calendar_words import YEAR
 from secateur.pipelines.ingestion.tables import is_figure
-from secateur.pipelines.ingestion.text.tabbed import Places
+from secateur.pipelines.ingestion.text.cells import Places, may_hold_rows
+from secateur.pipelines.ingestion.text.run_on import cut_rows
+from secateur.pipelines.ingestion.text.stacked import place_stacked
+from secateur.pipelines.ingestion.text.tabbed import place_tabbed
 
 _LEADER = r"(?:[ \t]?[.…·]){3,}[ \t]*|_{3,}"
 _APART = re.compile(rf"{_LEADER}|[ \t]{{2,}}|\t")
@@ -30,6 +34,7 @@ _SIGN = re.compile(rf"(?:{_CURRENCY})?\s?\(?")
 _CLOSER = re.compile(r"\)%?|%\)?")
 _FILLER = re.compile(r"n/?[am]|nil|none|n\.[am]\.|\*{1,3}|\([a-z\d]{1,2}\)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d(?:.*\d)?")
+_MAY_HOLD = re.compile(r"(?:[ \t]{2}|\t|[.…·_] ?)[($€£¥–—.-]{0,3}\s?\d")
 _LONGEST = 300
 """No row of a table has more characters than this."""
 _MOST_TEXTS = 3
@@ -135,17 +140,36 @@ def is_rule(text: str) -> bool:
     return not text.strip(_DRAWN) and _RULED.search(text) is not None
 
 
-def read_line(text: str, start: int, places: Places = ()) -> TextLine:
-    """Takes a line apart.
+def read_lines(text: str) -> list[TextLine]:
+    """Takes the lines of a text apart, in passes over all of them, each on what the last one left.
+
+    First rows that stand one behind the other on a line are cut apart, since all else goes by
+    lines. Then rows whose cells stand on a line each are joined: they look like those whose cells a
+    single space parts, and are laid out with them. Cells that one tab parts are laid out last, as a
+    tab is the surest sign. All other lines have their cells where they are printed.
 
     Args:
-        text: The line.
-        start: Where it begins in the whole text.
-        places: Where its cells are taken to stand, see `place_cells`; none for where they do.
+        text: The text, lines divided by newlines.
 
     Returns:
-        The line with its fields.
+        Its lines, each row of a table as one; none where no line may be a row.
     """
+    lines = cut_rows(text.split("\n"))
+    places: dict[int, Places] = {}
+    if may_hold_rows("\n".join(lines)):
+        lines, places = place_stacked(lines)
+    elif _MAY_HOLD.search(text) is None:
+        return []
+    places |= place_tabbed(lines)
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    return [
+        _read_line(line, start, places.get(number, ()))
+        for number, (line, start) in enumerate(zip(lines, starts, strict=False))
+    ]
+
+
+def _read_line(text: str, start: int, places: Places) -> TextLine:
+    """Takes a line apart that begins somewhere in the text, its cells at given places if any."""
     text = text.rstrip()
     fields: tuple[Field, ...] = ()
     texts = -1

@@ -11,13 +11,13 @@ from itertools import accumulate, combinations
 from secateur.pipelines.ingestion.text.cells import (
     CURRENCY,
     DASH,
+    Places,
     Span,
     ends_in_years,
     heads_at_end,
     is_year,
     values_at_end,
 )
-from secateur.pipelines.ingestion.text.tabbed import Places
 
 _ENDS = re.compile(rf"(?:[\d)%s]|{DASH})$")
 _APART = re.compile(r"\S(?:[ ]{2,}|[ ]*\t\s*)\S")
@@ -56,7 +56,7 @@ class _Row:
     values: tuple[Span, ...]
 
 
-def place_values(lines: Sequence[str], joined: frozenset[int] = frozenset()) -> dict[int, Places]:
+def place_packed(lines: Sequence[str], joined: frozenset[int] = frozenset()) -> dict[int, Places]:
     """Says where the cells of such tables would stand, had their columns been kept.
 
     Args:

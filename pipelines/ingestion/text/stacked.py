@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from secateur.pipelines.ingestion.text.cells import (
+    Places,
     Span,
     ends_in_values,
     heads_a_year,
     is_cell,
     is_head,
 )
-from secateur.pipelines.ingestion.text.packed import place_values, values_of
-from secateur.pipelines.ingestion.text.tabbed import Places
+from secateur.pipelines.ingestion.text.packed import place_packed, values_of
 
 _LONGEST = 400
 """Characters of a label."""
@@ -39,13 +39,13 @@ def place_stacked(lines: Sequence[str]) -> tuple[list[str], dict[int, Places]]:
     Returns:
         The lines, those that are one row of a table joined by a space for each line end, so that
         all characters stand where they stood; and of the rows of tables without columns, also of
-        those that were on one line, their places (`place_values`).
+        those that were on one line, their places (`place_packed`).
     """
     kinds = "".join(map(_kind, map(str.strip, lines)))
     rows = _totals_apart([match.span() for match in _ROW.finditer(kinds)], lines)
     texts = [" ".join(lines[slice(*row)]) for row in rows]
     joined = frozenset(n for n, (first, last) in enumerate(rows) if last - first > 1)
-    places = place_values(texts, joined)
+    places = place_packed(texts, joined)
     kept: list[str] = []
     found: dict[int, Places] = {}
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):

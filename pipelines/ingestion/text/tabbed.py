@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.ingestion.text.cells import Places
 
 _ROWS = 2
 """Fewest rows with figures of a table."""
@@ -18,11 +19,8 @@ _ALIGNED = 0.8
 _GAP = 2
 """Characters between two columns of the table as it is laid out anew."""
 
-Places = tuple[tuple[int, int], ...]
-"""Of a line's cells: the character each begins with, and the column it is taken to stand in."""
 
-
-def place_cells(lines: Sequence[str]) -> dict[int, Places]:
+def place_tabbed(lines: Sequence[str]) -> dict[int, Places]:
     """Says where the cells of tabbed tables would stand, had their columns been aligned.
 
     Args:

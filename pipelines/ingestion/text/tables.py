@@ -12,12 +12,8 @@ from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.ingestion.tables import join_cells, set_heads
-from secateur.pipelines.ingestion.text.cells import may_hold_rows
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
-from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_line, split_label
-from secateur.pipelines.ingestion.text.run_on import cut_rows
-from secateur.pipelines.ingestion.text.stacked import place_stacked
-from secateur.pipelines.ingestion.text.tabbed import Places, place_cells
+from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_lines, split_label
 
 _ROWS = 2
 """Fewest rows of a table."""
@@ -42,7 +38,6 @@ _AGREE = 0.6
 _FORMATTED = re.compile(r"[$€£¥%]|\d,\d{3}|\(.*\d.*\)|\dp$")
 _LARGE = re.compile(r"[$€£¥]|\d,\d{3}")
 _GOES_ON = re.compile(r"(?:,|&|\b(?:and|or|of|to|in|on|at|for|from|with|by|the))$")
-_MAY_HOLD = re.compile(r"(?:[ \t]{2}|\t|[.…·_] ?)[($€£¥–—.-]{0,3}\s?\d")
 
 
 @dataclass(frozen=True)
@@ -73,18 +68,7 @@ def find_tables(text: str) -> Iterator[TextTable]:
         heads, and with one column of figures, only amounts make a table, because page numbers,
         postal codes and results of a laboratory stand in columns too.
     """
-    printed = cut_rows(text.split("\n"))
-    places: dict[int, Places] = {}
-    if may_hold_rows("\n".join(printed)):
-        printed, places = place_stacked(printed)
-    elif _MAY_HOLD.search(text) is None:
-        return
-    places |= place_cells(printed)
-    lines: list[TextLine] = []
-    start = 0
-    for number, line in enumerate(printed):
-        lines.append(read_line(line, start, places.get(number, ())))
-        start += len(line) + 1
+    lines = read_lines(text)
     free = 0
     for first, last in _groups(lines):
         table = _table(lines, free, first, last)
