@@ -157,7 +157,17 @@ def dap_attention(
 
 
 def prunes(query: Tensor, key: Tensor, config: DapConfig, window: tuple[int, int] | None) -> bool:
-    """Tells whether a call is pruned, or runs full attention; arguments as of `dap_attention`."""
+    """Tells whether a call is pruned, or runs full attention.
+
+    Args:
+        query: `[B, H, Nq, D]`.
+        key: `[B, Hkv, Nk, D]`.
+        config: Threshold, recovery and lengths from which pruning pays.
+        window: The sliding window, or None.
+
+    Returns:
+        Whether a selection is made.
+    """
     thresholds = config.threshold if isinstance(config.threshold, tuple) else (config.threshold,)
     return (
         config.fallback is not True

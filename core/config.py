@@ -100,7 +100,14 @@ class DapConfig:
                 raise ValueError(f"{name} must be {number} of {limits}, got {value!r}")
 
     def at(self, keys: int) -> DapConfig:
-        """Returns the settings for an input of that many keys."""
+        """Returns the settings for an input of some length.
+
+        Args:
+            keys: Keys of the call, 1 or more.
+
+        Returns:
+            The same settings; the threshold grows in proportion beyond `per_tokens`.
+        """
         if not self.per_tokens or keys <= self.per_tokens:
             return self
         factor = keys / self.per_tokens
@@ -115,6 +122,12 @@ class DapConfig:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> DapConfig:
         """Builds from `to_dict`'s values, as a model's config.json holds them.
+
+        Args:
+            values: Fields by name; those left out have their defaults.
+
+        Returns:
+            The settings.
 
         Raises:
             ValueError: A key is unknown or a value out of range.

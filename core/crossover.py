@@ -93,6 +93,9 @@ def config_folder() -> Path:
 def save(crossover: Crossover) -> Path:
     """Keeps a crossover for later runs.
 
+    Args:
+        crossover: As it was measured.
+
     Returns:
         The file, in `config_folder`.
 
@@ -139,7 +142,13 @@ def load(machine: dict[str, str]) -> Crossover | None:
 
 
 def policy(machine: dict[str, str]) -> RoutingPolicy:
-    """Gives the routing policy of this machine: its measured threshold, or the usual one.
+    """Gives the routing policy of a machine: its measured threshold, or the usual one.
+
+    Args:
+        machine: What the crossover depends on, by name, as it was when measured.
+
+    Returns:
+        The policy.
 
     Raises:
         ValueError: The kept crossover is damaged.

@@ -17,7 +17,16 @@ _TILES = 4
 
 
 def starting_threshold(entropy: float, base: float = DEFAULT_THRESHOLD) -> float:
-    """The starting formula: `base * (1 - entropy / 4.5)`, entropy clipped to 0 to 4.5."""
+    """Computes a threshold to start from: `base * (1 - entropy / 4.5)`.
+
+    Args:
+        entropy: Mean entropy of attention over spans on a scale of 0 (all on one) to 4.5 (even);
+            clipped to it.
+        base: Threshold of an entropy of 0, in units of the uniform share.
+
+    Returns:
+        The threshold, 0 to `base`.
+    """
     return base * (1 - min(max(entropy, 0.0), MAX_ENTROPY) / MAX_ENTROPY)
 
 

@@ -177,6 +177,12 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
     Parts of a model that had attentions of their own get these. One that was loaded with DAP gets
     torch's own, or where it does not support that, its own. Its DAP settings go back to those that
     it came with, or to none.
+
+    Args:
+        model: Any model, under DAP or not.
+
+    Returns:
+        The same model.
     """
     body = body_of(model)
     give_back(body.__dict__.pop(_OWN_KEY, None) or own_settings(body))
@@ -187,7 +193,14 @@ def disable(model: PreTrainedModel) -> PreTrainedModel:
 
 @contextmanager
 def restored(model: PreTrainedModel) -> Iterator[None]:
-    """Leaves a model, however it is switched meanwhile, as it was: attention, settings, counts."""
+    """Leaves a model, however it is switched meanwhile, as it was: attention, settings, counts.
+
+    Args:
+        model: Any model, under DAP or not.
+
+    Yields:
+        Nothing; the model may be enabled and disabled inside.
+    """
     body = body_of(model)
     found = [
         (config, {**own, ATTENTION_KEY: config._attn_implementation})
@@ -210,15 +223,23 @@ def restored(model: PreTrainedModel) -> Iterator[None]:
 def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
     """Reports what each attention module kept since `enable`.
 
+    Args:
+        model: A model that ran under DAP; others give an empty report.
+
     Returns:
-        By module name: calls, pruned_calls, density, kept_mass and recovered_share (means over the
-        pruned calls, weighted equally), selection_ms and attention_ms (sums over all).
+        By module name: calls, pruned_calls, density, kept_mass and recovered_share (0 to 1, means
+        over the pruned calls, weighted equally), selection_ms and attention_ms (sums over all, in
+        milliseconds). Modules that were not called are left out.
     """
     return {name: state.summary() for name, state in states(model).items() if state.calls}
 
 
 def reset_statistics(model: nn.Module) -> None:
-    """Sets every module's counts back to zero; settings stay."""
+    """Sets every module's counts back to zero; settings stay.
+
+    Args:
+        model: Any model.
+    """
     for state in states(model).values():
         state.reset()
 
@@ -244,7 +265,16 @@ def _remove_hook(module: nn.Module) -> None:
 
 
 def refuse_ignored(model: nn.Module, args: Any, output: Any) -> None:
-    """After the first call that ran layers: raises where no attention module asked for DAP."""
+    """Refuses, after the first call that ran layers, a model of which no module asked for DAP.
+
+    Args:
+        model: The model, whose forward hook this is.
+        args: Of the call; not looked at.
+        output: Of the call; not looked at.
+
+    Raises:
+        IgnoredError: The model computes its own attention.
+    """
     if getattr(model.config, "_attn_implementation", None) != NAME:
         return
     if not statistics(model):

@@ -87,6 +87,13 @@ def watched(
 
     Whoever watches already is shown them too.
 
+    Args:
+        model: A model under attention "dap".
+        see: Shown each call with the state of its module.
+
+    Yields:
+        Nothing; calls inside are shown.
+
     Raises:
         ValueError: The model is not under "dap".
     """

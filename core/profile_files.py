@@ -21,12 +21,25 @@ _SHIPPED_FOR = {"clinical": "smollm2-135m"}
 
 
 def to_json(profile: Profile) -> str:
-    """Returns the profile as JSON, numbers rounded to four digits."""
+    """Writes a profile as JSON.
+
+    Args:
+        profile: The profile.
+
+    Returns:
+        One line, numbers rounded to four digits.
+    """
     return json.dumps({"format": FORMAT, **_rounded(asdict(profile))}, separators=(",", ":")) + "\n"
 
 
 def from_json(text: str) -> Profile:
     """Reads what `to_json` wrote.
+
+    Args:
+        text: The JSON.
+
+    Returns:
+        The profile.
 
     Raises:
         ValueError: The text is no JSON, or a key is missing, unknown or out of range.
@@ -58,6 +71,12 @@ def from_json(text: str) -> Profile:
 def read(path: str | Path) -> Profile:
     """Reads a profile.
 
+    Args:
+        path: Its file.
+
+    Returns:
+        The profile.
+
     Raises:
         ValueError: The file is missing, damaged or no profile; the message names it and the way
             out.
@@ -76,6 +95,9 @@ def shipped(domain: str, model: str) -> Profile:
     Args:
         domain: "finance" or "clinical".
         model: Name of a shipped model or a base; an adapter takes its base's profile.
+
+    Returns:
+        The profile.
 
     Raises:
         ValueError: None ships for the two; the message says which do.

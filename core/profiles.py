@@ -181,6 +181,9 @@ class Profile:
 
         A fine-tuned copy passes: its weights point where the original's do.
 
+        Args:
+            model: The model to run, with adapters or without.
+
         Raises:
             ValueError: Architecture, modules or weights differ.
         """
@@ -199,7 +202,16 @@ class Profile:
 
 
 def interpolate(ladder: Sequence[float], curve: Sequence[float], threshold: float) -> float:
-    """Reads a curve at a threshold, straight over log(threshold), level beyond both ends."""
+    """Reads a curve at a threshold, straight over log(threshold), level beyond both ends.
+
+    Args:
+        ladder: Thresholds above 0, ascending.
+        curve: What was measured at each.
+        threshold: Where to read, above 0.
+
+    Returns:
+        The value there.
+    """
     if threshold <= ladder[0]:
         return curve[0]
     for (low, high), (before, after) in zip(pairwise(ladder), pairwise(curve), strict=True):

@@ -88,7 +88,17 @@ class SpanTable:
 
     @classmethod
     def uniform(cls, batch: int, length: int, span_length: int, device: torch.device) -> SpanTable:
-        """Cuts every row into spans of `span_length` tokens, the last one shorter."""
+        """Cuts every row into spans of one length, the last one shorter.
+
+        Args:
+            batch: Rows.
+            length: Tokens of a row.
+            span_length: Tokens of a span, 1 or more.
+            device: Where the table lies.
+
+        Returns:
+            The table.
+        """
         cuts = torch.arange(0, length + span_length, span_length, dtype=torch.int32, device=device)
         return cls(cuts.clamp(max=length).expand(batch, -1))
 

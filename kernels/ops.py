@@ -147,7 +147,11 @@ def _must_repeat(*inputs: Tensor | None) -> bool:
 
 @functools.cache
 def triton_missing() -> str:
-    """Says why Triton cannot be imported, or nothing where it can."""
+    """Says why Triton cannot be imported.
+
+    Returns:
+        The reason; empty where it can.
+    """
     try:
         importlib.import_module("triton")
     except ImportError as error:

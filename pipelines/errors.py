@@ -26,7 +26,15 @@ class IngestionError(SecateurError):
 
 
 def unreadable(path: Path, error: OSError) -> UsageError:
-    """Says why a file that a call names cannot be read, and the way out."""
+    """Says why a file that a call names cannot be read, and the way out.
+
+    Args:
+        path: The file.
+        error: What reading it raised.
+
+    Returns:
+        The error to raise.
+    """
     if isinstance(error, IsADirectoryError):
         return UsageError(f"{path}: is a folder; give a file in it")
     return UsageError(f"{path}: {error.strerror}; check the path and its rights")

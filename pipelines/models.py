@@ -164,6 +164,13 @@ def _has_encoder(name: str) -> bool:
 def read_profile(name: str | Path, model: str) -> Profile:
     """Reads a profile by its file, or by the domain whose profile ships for the model.
 
+    Args:
+        name: A file, or "finance" or "clinical".
+        model: Name of the model that runs.
+
+    Returns:
+        The profile.
+
     Raises:
         ValueError: There is none; the message names it and the way out.
     """

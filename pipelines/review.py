@@ -53,7 +53,14 @@ class Review:
 
     @classmethod
     def of(cls, summary: Summary) -> Review:
-        """Begins with what the model wrote."""
+        """Begins with what the model wrote.
+
+        Args:
+            summary: What it wrote.
+
+        Returns:
+            A review of one version, not approved.
+        """
         return cls(summary, (Version("written", _now(), summary.sentences, summary.terms),))
 
     @property
@@ -78,16 +85,31 @@ class Review:
         return replace(self.summary, sentences=self.sentences, summary=self.text, terms=terms)
 
     def edit(self, version: Version) -> Review:
-        """Adds a version that a person wrote."""
+        """Adds a version that a person wrote.
+
+        Args:
+            version: Its sentences, compared with the note.
+
+        Returns:
+            The review with it; not approved.
+        """
         return replace(self, versions=(*self.versions, version))
 
     def approve(self) -> Review:
-        """Adds that a person stands by what holds."""
+        """Adds that a person stands by what holds.
+
+        Returns:
+            The review, approved.
+        """
         approved = replace(self.versions[-1], step="approved", when=_now())
         return replace(self, versions=(*self.versions, approved))
 
     def as_json(self) -> str:
-        """Writes what holds as one JSON line, beside `Summary` with "approved" and "history"."""
+        """Writes what holds as one JSON line.
+
+        Returns:
+            The fields of `Summary`, "approved" and "history", which has every version.
+        """
         history = [
             {"step": version.step, "when": version.when, "summary": version.text}
             for version in self.versions

@@ -49,6 +49,9 @@ def read_model(
         task: What it is to do.
         dtype: Of its weights.
 
+    Returns:
+        Model and tokenizer.
+
     Raises:
         ValueError: The folder does not exist, the model cannot be read, or it was not trained for
             the task; the message names it.

@@ -64,6 +64,9 @@ def attach(
         start: Folder of an adapter of this shape to go on from; None makes a new one, whose
             update is zero.
 
+    Returns:
+        The decoder with the adapter, which alone is trained.
+
     Raises:
         ValueError: The model has no layer of the settings' names, or the adapter to go on from
             cannot be read or has another shape.
@@ -135,12 +138,25 @@ def save_adapter(model: PeftModel, folder: str | Path, base: str) -> None:
 
 
 def is_adapter(folder: str | Path) -> bool:
-    """Says whether a folder holds an adapter rather than a whole model."""
+    """Says whether a folder holds an adapter rather than a whole model.
+
+    Args:
+        folder: Any path.
+
+    Returns:
+        Whether an adapter's config is there.
+    """
     return (Path(folder) / CONFIG_NAME).is_file()
 
 
 def base_name(folder: str | Path) -> str:
     """Reads the name of the base that an adapter was trained over.
+
+    Args:
+        folder: The adapter's.
+
+    Returns:
+        A name, folder or hub id.
 
     Raises:
         ValueError: The adapter's config does not say; the message names the file.

@@ -7,7 +7,17 @@ from pathlib import Path
 
 
 def shipped(name: str) -> Path:
-    """Says in which folder a model that ships with this package lies."""
+    """Says in which folder a model that ships with this package lies.
+
+    Args:
+        name: Of the folder under `models`.
+
+    Returns:
+        The folder, whether it is there or not.
+
+    Raises:
+        ValueError: No models are installed.
+    """
     spec = importlib.util.find_spec("secateur.models")
     if spec is None or not spec.submodule_search_locations:
         raise ValueError("the shipped models are not installed; reinstall secateur")

@@ -65,8 +65,8 @@ def summarize(
 
     Args:
         document: The note.
-        model: A causal language model, its attention already chosen.
-        tokenizer: The model's fast tokenizer, with a chat template.
+        model: A decoder or an encoder-decoder, its attention already chosen.
+        tokenizer: The model's fast tokenizer, with a chat template or without.
         style: "brief", or "assessment": the problems with status and plan in the note's own words;
             a note without such sections gets a brief summary.
         max_sentences: Most sentences of a brief summary, 1 or more.
@@ -78,8 +78,7 @@ def summarize(
         The summary with evidence, flags, lists and timings.
 
     Raises:
-        ValueError: The tokenizer has no chat template, the style is not known, or a number is
-            below 1.
+        ValueError: The style is not known, or a number is below 1.
         UsageError: What is given as a document is none, a path for instance.
     """
     check_document(document)

@@ -92,5 +92,12 @@ def _told(when: date | None, first: date | None) -> str | None:
 
 
 def timeline_as_json(events: Sequence[Event]) -> str:
-    """Writes a timeline as one JSON line: the events, each with its document's summary record."""
+    """Writes a timeline as one JSON line.
+
+    Args:
+        events: In their order.
+
+    Returns:
+        The events, each with its document's summary record.
+    """
     return json.dumps({"timeline": [asdict(event) for event in events]}, ensure_ascii=False) + "\n"

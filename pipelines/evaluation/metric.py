@@ -32,12 +32,26 @@ class Metric:
     over: str | None = None
 
     def interval(self, digits: int = 3) -> str:
-        """Writes the interval for people, "-" where there is none."""
+        """Writes the interval for people.
+
+        Args:
+            digits: After the point.
+
+        Returns:
+            "0.812 to 0.846", or "-" where there is none.
+        """
         if self.low is None or self.high is None:
             return "-"
         return f"{self.low:.{digits}f} to {self.high:.{digits}f}"
 
 
 def as_json(metrics: Iterable[Metric]) -> str:
-    """Writes metrics as one JSON list."""
+    """Writes metrics as one JSON list.
+
+    Args:
+        metrics: In their order.
+
+    Returns:
+        The JSON.
+    """
     return json.dumps([asdict(metric) for metric in metrics])

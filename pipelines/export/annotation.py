@@ -22,7 +22,14 @@ _OWN = ("start", "end", "text", "label")
 
 
 def write_brat(entities: Sequence[Entity]) -> str:
-    """Writes an `.ann` file: a text-bound annotation each, and a note with its other fields."""
+    """Writes an `.ann` file: a text-bound annotation each, and a note with its other fields.
+
+    Args:
+        entities: Of one document.
+
+    Returns:
+        The lines.
+    """
     lines = []
     for number, entity in enumerate(entities, 1):
         parts = list(_lines(entity))
@@ -83,7 +90,15 @@ def _noted(span: Mapping[str, Any], note: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_label_studio(document: Document, entities: Sequence[Entity]) -> str:
-    """Writes a list of one task with predictions, for a labelling config of `Labels` on `Text`."""
+    """Writes a list of one task with predictions, for a labelling config of `Labels` on `Text`.
+
+    Args:
+        document: The document.
+        entities: What was found in it.
+
+    Returns:
+        The JSON.
+    """
     result = [
         {
             "id": f"e{number}",
@@ -110,6 +125,13 @@ def write_label_studio(document: Document, entities: Sequence[Entity]) -> str:
 
 def read_label_studio(text: str, name: str) -> list[Entity]:
     """Reads tasks with predictions or, before these, annotations; relations and choices are none.
+
+    Args:
+        text: The JSON.
+        name: The file, for messages and for tasks that do not name their document.
+
+    Returns:
+        The entities in the order of the tasks.
 
     Raises:
         UsageError: The text is no list of tasks, or a summary.

@@ -28,7 +28,14 @@ _WHOLE = ("start", "end", "page", "scale")
 
 
 def as_record(entity: Entity) -> dict[str, Any]:
-    """Turns an entity into what JSON holds."""
+    """Turns an entity into what JSON holds.
+
+    Args:
+        entity: The entity.
+
+    Returns:
+        Its fields by name, in the order of `FIELDS`; None where one does not apply.
+    """
     record = {name: getattr(entity, name) for name in FIELDS}
     record["value"] = None if entity.value is None else plain_number(entity.value)
     return record
@@ -96,7 +103,14 @@ def refuse_summary(value: Any, where: str) -> None:
 
 
 def write_jsonl(entities: Iterable[Entity]) -> str:
-    """Writes one JSON object a line."""
+    """Writes one JSON object a line.
+
+    Args:
+        entities: Of one document or several.
+
+    Returns:
+        The lines.
+    """
     return "".join(json.dumps(as_record(e), ensure_ascii=False) + "\n" for e in entities)
 
 
@@ -150,6 +164,12 @@ def write_csv(entities: Iterable[Entity]) -> str:
     """Writes a line of heads and one line an entity; what is None is empty.
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Args:
+        entities: Of one document or several.
+
+    Returns:
+        The lines.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -159,7 +179,18 @@ def write_csv(entities: Iterable[Entity]) -> str:
 
 
 def read_csv(text: str, name: str) -> list[Entity]:
-    """Reads what `write_csv` writes; arguments and errors as for `read_jsonl`."""
+    """Reads what `write_csv` writes.
+
+    Args:
+        text: The lines.
+        name: The file, for messages.
+
+    Returns:
+        The entities in their order.
+
+    Raises:
+        UsageError: A line is no record of an entity; the message names it.
+    """
     # Python's own reader refuses long fields, and lines that end as old Macs end them.
     rows = ([field.text for field in record] for record in read_records(text, ","))
     heads = next(rows, [])
@@ -182,7 +213,14 @@ def _as_it_was(cell: str) -> str:
 
 
 def as_row(entity: Entity) -> list[Any]:
-    """Turns an entity into cells, in the order of `FIELDS`; tuples become JSON, None is empty."""
+    """Turns an entity into cells, in the order of `FIELDS`.
+
+    Args:
+        entity: The entity.
+
+    Returns:
+        The cells; tuples become JSON, None is empty.
+    """
     cells = []
     for name in FIELDS:
         cell = getattr(entity, name)
@@ -195,7 +233,19 @@ def as_row(entity: Entity) -> list[Any]:
 
 
 def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
-    """Turns cells back into an entity; `where` and errors as for `from_record`."""
+    """Turns cells back into an entity.
+
+    Args:
+        heads: Names of the cells.
+        row: The cells, fewer where the last are empty.
+        where: File and line, for messages.
+
+    Returns:
+        The entity.
+
+    Raises:
+        UsageError: A field is missing or of another kind; the message says where.
+    """
     record: dict[str, Any] = {
         head: cell for head, cell in zip(heads, row, strict=False) if cell not in ("", None)
     }
@@ -210,7 +260,14 @@ def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
 
 
 def summary_as_json(summary: Summary) -> str:
-    """Writes a summary as one JSON line."""
+    """Writes a summary as one JSON line.
+
+    Args:
+        summary: The summary.
+
+    Returns:
+        The line.
+    """
     return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
 
 

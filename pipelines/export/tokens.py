@@ -28,6 +28,13 @@ def write_conll(document: Document, entities: Sequence[Entity]) -> str:
 
     A blank line ends each sentence; the line that opens the document bears its name. Tokens end
     where entities do, so that none is lost.
+
+    Args:
+        document: The document.
+        entities: What was found in it.
+
+    Returns:
+        The lines.
     """
     name = _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", document.doc_id)
     lines = [f"{_START}\t{name}\t-X-\tO", ""]
@@ -88,7 +95,15 @@ def read_conll(text: str, name: str) -> list[Entity]:
 
 
 def write_docbin(document: Document, entities: Sequence[Entity]) -> bytes:
-    """Writes a DocBin of one Doc, see `as_doc`."""
+    """Writes a DocBin of one Doc, see `as_doc`.
+
+    Args:
+        document: The document.
+        entities: What was found in it.
+
+    Returns:
+        The bytes.
+    """
     doc = as_doc(document, entities)
     return bytes(DocBin(store_user_data=True, docs=[doc]).to_bytes())
 
@@ -127,6 +142,13 @@ def as_doc(document: Document, entities: Sequence[Entity]) -> Doc:
 
 def read_docbin(data: bytes, name: str) -> list[Entity]:
     """Reads what `write_docbin` writes, or any DocBin with entities.
+
+    Args:
+        data: The bytes.
+        name: The file, for messages and for Docs of others.
+
+    Returns:
+        The entities in the order of the Docs.
 
     Raises:
         UsageError: The bytes are no DocBin.

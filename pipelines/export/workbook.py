@@ -117,6 +117,13 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], name: str) 
 def read_xlsx(data: bytes, name: str) -> list[Entity]:
     """Reads what `write_xlsx` writes.
 
+    Args:
+        data: The bytes.
+        name: The file, for messages.
+
+    Returns:
+        The entities in their order.
+
     Raises:
         UsageError: The bytes are no workbook with a sheet of entities.
     """

@@ -157,6 +157,13 @@ def create(
 
 
 def document_of(text: str) -> Document:
-    """Takes a text as a document whose paragraphs blank lines part."""
+    """Takes a text as a document whose paragraphs blank lines part.
+
+    Args:
+        text: Of a Doc.
+
+    Returns:
+        The document, named "doc".
+    """
     passages = tuple(Passage(*match.span()) for match in _PARAGRAPH.finditer(text))
     return Document("doc", text, passages, "text/plain", coverage=Coverage(len(text)))

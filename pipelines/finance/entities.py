@@ -66,7 +66,18 @@ def extract(
     hidden: Collection[str] = INTERNAL,
     least: float = LEAST,
 ) -> list[Entity]:
-    """Finds the entities of a document; see `extract_all`, whose entities these are."""
+    """Finds the entities of a document.
+
+    Args:
+        document: The document.
+        model: A token classifier with BIO labels; under attention "dap" it is told the sentences.
+        tokenizer: Its fast tokenizer.
+        hidden: Types left out of the result.
+        least: Probability that some mention of a name needs, 0 to 1; 0 keeps all.
+
+    Returns:
+        The entities in the order of the text, see `extract_all`.
+    """
     return list(extract_all(document, model, tokenizer, hidden=hidden, least=least).entities)
 
 
@@ -100,7 +111,16 @@ def extract_all(
 def prepare(
     document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> Encoded:
-    """Turns a document into what its model reads; arguments as for `extract_all`."""
+    """Turns a document into what its model reads.
+
+    Args:
+        document: The document.
+        model: As for `extract_all`.
+        tokenizer: Its fast tokenizer.
+
+    Returns:
+        One sequence of passages, its tokens and places counted in the document's text.
+    """
     check_document(document)
     flow = reflow(without_escapes(document))
     plain = flow.document
