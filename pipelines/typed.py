@@ -21,9 +21,9 @@ def count(text: str) -> int:
 
 
 def place(text: str) -> Path:
-    """Reads a path to write to; of an empty one, as of a variable not set, Path makes "."."""
+    """Reads a path; of an empty one, as of a variable that is not set, Path makes "."."""
     if not text:
-        raise argparse.ArgumentTypeError("an empty path is no place to write to")
+        raise argparse.ArgumentTypeError("an empty path names no file and no folder")
     return Path(text)
 
 

@@ -18,7 +18,7 @@ from secateur.pipelines.typed import count, place, positive
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and attention are common."""
     add = parser.add_argument
-    add("folder", type=Path, metavar="FOLDER", help="documents, also in folders in it")
+    add("folder", type=place, metavar="FOLDER", help="documents, also in folders in it")
     add("--pipeline", choices=["finance", "clinical"], required=True,
         help="entities of reports, or summaries of notes")  # fmt: skip
     add("--out", type=place, required=True, metavar="DIR", help="results, errors, manifest, ledger")

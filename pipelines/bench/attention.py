@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.bench import documents as bench_documents
 from secateur.pipelines.bench.drawn import RIVALS, benchmark_attention
 from secateur.pipelines.models import DTYPES
 from secateur.pipelines.options import Dtype
-from secateur.pipelines.typed import count, sparsity, threads
+from secateur.pipelines.typed import count, place, sparsity, threads
 
 _DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 _SHOWN = ("n", "head_dim", "dtype", "sparsity", "rival", "ms_rival", "ms_native", "ratio")
@@ -47,7 +46,7 @@ def _add_attention(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--heads", type=count, default=12)
     parser.add_argument(
         "--captured",
-        type=Path,
+        type=place,
         metavar="FILE",
         help="with queries and keys of a decoder that reads FILE; selection included",
     )

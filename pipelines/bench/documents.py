@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.bench import entities as bench_entities
@@ -11,7 +10,7 @@ from secateur.pipelines.bench import summaries as bench_summaries
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import INT8
 from secateur.pipelines.samples import samples
-from secateur.pipelines.typed import count, threads
+from secateur.pipelines.typed import count, place, threads
 
 _FINANCE_LENGTHS = (8192,)
 """Tokens of a report that are measured unless others are asked for."""
@@ -26,7 +25,7 @@ SHOWN = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `secateur bench documents`."""
     parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE",
+        "files", nargs="*", type=place, metavar="FILE",
         help="one report, or notes that are read as one record; default: the samples",
     )  # fmt: skip
     parser.add_argument("--pipeline", choices=["finance", "clinical"], default="finance")

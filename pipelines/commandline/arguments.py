@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Iterable
 from dataclasses import fields
-from pathlib import Path
 
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import fail
@@ -32,7 +31,7 @@ class CommandParser(argparse.ArgumentParser):
 def add_files(parser: argparse.ArgumentParser) -> None:
     """Adds the files to be read and where results go."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="documents, or archives of them"
+        "files", nargs="+", type=place, metavar="FILE", help="documents, or archives of them"
     )
     parser.add_argument(
         "--out", type=place, metavar="DIR",

@@ -21,7 +21,7 @@ from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.places import check_file
 from secateur.pipelines.quantities import quantity
-from secateur.pipelines.typed import count
+from secateur.pipelines.typed import count, place
 
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}
@@ -32,9 +32,9 @@ _SHOWN_ERRORS = (0.02, 0.05, 0.1, 0.2)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and machine are common."""
     parser.add_argument("--domain", required=True, metavar="NAME", help="what to call the domain")
-    parser.add_argument("--data", required=True, type=Path, metavar="FOLDER", help="its documents")
+    parser.add_argument("--data", required=True, type=place, metavar="FOLDER", help="its documents")
     made = parser.add_mutually_exclusive_group(required=True)
-    made.add_argument("--out", type=Path, metavar="PROFILE", help="JSON to write")
+    made.add_argument("--out", type=place, metavar="PROFILE", help="JSON to write")
     made.add_argument(
         "--check",
         nargs="+",

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from secateur.pipelines.comparison import Comparison, compare, pipeline_for
 from secateur.pipelines.exits import OK, say
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
-from secateur.pipelines.typed import positive
+from secateur.pipelines.typed import place, positive
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own options; those of model and machine are common."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="a report or a note")
+    parser.add_argument("file", type=place, metavar="FILE", help="a report or a note")
     parser.add_argument(
         "--pipeline", choices=["auto", "finance", "clinical"], default="auto",
         help="auto: clinical for plain text, which is taken for a note, else finance",

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
-from pathlib import Path
 
 from secateur.pipelines.commandline.arguments import (
     PRUNING,
@@ -31,7 +30,7 @@ from secateur.pipelines.commandline.results import Result, write_each
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import OK
 from secateur.pipelines.export.formats import FORMATS, Frame
-from secateur.pipelines.typed import count, port
+from secateur.pipelines.typed import count, place, port
 
 Declare = Callable[[argparse.ArgumentParser], None]
 """Adds options to a command."""
@@ -86,7 +85,7 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
-        "--config", type=Path, required=True, metavar="FILE", help="TOML; configs/ has examples"
+        "--config", type=place, required=True, metavar="FILE", help="TOML; configs/ has examples"
     )
     parser.add_argument(
         "--seed", type=int, metavar="N",

@@ -17,6 +17,7 @@ from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.options import RunOptions
+from secateur.pipelines.typed import place
 
 _CONCEPTS = "concepts"
 
@@ -24,18 +25,18 @@ _CONCEPTS = "concepts"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument("what", choices=["entities", "summaries"], help="what the files hold")
-    parser.add_argument("gold", type=Path, nargs="?", metavar="GOLD", help="what is right")
+    parser.add_argument("gold", type=place, nargs="?", metavar="GOLD", help="what is right")
     parser.add_argument(
-        "predicted", type=Path, nargs="?", metavar="PREDICTED",
+        "predicted", type=place, nargs="?", metavar="PREDICTED",
         help="what was found: a file of `secateur entities` or `batch`, or of summaries",
     )  # fmt: skip
     parser.add_argument(
-        "--against-xbrl", type=Path, action="append", default=[], metavar="FILING",
+        "--against-xbrl", type=place, action="append", default=[], metavar="FILING",
         help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "
         "the pipeline finds in it; may be given several times",
     )  # fmt: skip
     parser.add_argument(
-        "--notes", type=Path, metavar="DIR", help="summaries: the notes, for terms and consistency"
+        "--notes", type=place, metavar="DIR", help="summaries: the notes, for terms and consistency"
     )
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.set_defaults(late=("gold", "predicted"))

@@ -27,6 +27,7 @@ from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.options import RunOptions
+from secateur.pipelines.typed import place
 
 _RECORDS = (b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
@@ -42,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "view", choices=_VIEWS,
         help="names merged, figures by period, several years side by side, or totals checked",
     )  # fmt: skip
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="reports")
+    parser.add_argument("files", nargs="+", type=place, metavar="FILE", help="reports")
     parser.add_argument(
-        "--found", type=Path, action="append", default=[], metavar="ENTITIES",
+        "--found", type=place, action="append", default=[], metavar="ENTITIES",
         help="what `secateur entities` found, instead of running the model again; totals need none",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")

@@ -112,7 +112,21 @@ def test_an_empty_path_is_not_the_working_folder(
     with pytest.raises(SystemExit) as ended:
         main([*command.split(), str(tmp_path), "--out", ""])
     assert ended.value.code == FAILED
-    assert "argument --out: an empty path is no place to write to" in capsys.readouterr().err
+    assert "argument --out: an empty path names no file and no folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["entities", "view names", "compare", "batch --pipeline finance --out found", "calibrate"
+     " --domain legal --check finance --data", "evaluate summaries gold.jsonl found.jsonl --notes"],
+)  # fmt: skip
+def test_nothing_is_read_for_an_empty_path(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), ""])
+    assert ended.value.code == FAILED
+    assert "an empty path names no file and no folder" in capsys.readouterr().err
 
 
 def test_a_file_is_no_folder_of_results(tmp_path: Path) -> None:
