@@ -82,6 +82,8 @@ _FIELDS = re.compile(_FIELD)
 # Fields that programs write, never people: notes and memos have a "Date:" and a "Subject:" too.
 _MAIL_FIELDS = frozenset((b"message-id", b"mime-version", b"received", b"return-path"))
 _OUTLOOK = "__substg1.0_".encode("utf-16-le")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""What a DOCX or XLSX with a password is called in the old file that is put around it."""
 _RESOURCE = re.compile(rb'"resourceType"\s*:\s*"')
 _MARKDOWN = re.compile(rb"^#{2,6} \S|^```|\]\(https?://", re.MULTILINE)
 # What stands below the heads of a table of Markdown.
@@ -107,8 +109,11 @@ def detect(data: bytes, name: str) -> str:
     Raises:
         IngestionError: The content is of a kind that is not read; the kind is named.
     """
-    if data.startswith(_MAGIC[0][0]) and _OUTLOOK in data:
-        return MSG
+    if data.startswith(_MAGIC[0][0]):
+        if _OUTLOOK in data:
+            return MSG
+        if _LOCKED in data:
+            raise IngestionError(f"{name}: is locked with a password; save it without one")
     for magic, what, way_out in _MAGIC:
         if data.startswith(magic):
             raise IngestionError(f"{name}: is {what}, which is not read; {way_out}")

@@ -86,6 +86,11 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n", "a PNG image", id="png"),
         pytest.param(b"\xff\xd8\xff\xe0", "a JPEG image", id="jpeg"),
         pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1", "an old Office file", id="doc"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+            "is locked with a password; save it without one",
+            id="docx with a password",
+        ),
         pytest.param(b"\x7fELF\x02\x01", "a program", id="elf"),
         pytest.param(archive("xl/workbook.bin"), "a binary Excel workbook", id="xlsb"),
         pytest.param(bytes(range(256)) * 40, "is binary", id="binary"),
