@@ -73,10 +73,14 @@ class PlacedProjection(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Returns queries or keys `[B, N, D]` of hidden states `[B, N, D]`."""
-        if _told.places is None:
+        places = _told.places
+        if places is None and type(hidden) is Tensor:
             waves = _waves_from_0(self.frequencies, hidden.shape[1], hidden.device)
         else:
-            waves = _waves(self.frequencies, _told.places)
+            # Told, or without values, as in an export: such waves are not to be kept.
+            if places is None:
+                places = torch.arange(hidden.shape[1], device=hidden.device)
+            waves = _waves(self.frequencies, places)
         code = self.amplitude[:, None] * waves[:, None]
         room = self.content.out_features // self.heads
         # Made first, so that what is only in passing leaves no gap in memory behind it.
@@ -89,6 +93,8 @@ class PlacedProjection(nn.Module):
 
 def _dtype_of_products(hidden: Tensor) -> torch.dtype:
     kind = hidden.device.type
+    if kind == "meta":  # of which autocast knows nothing
+        return hidden.dtype
     return torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else hidden.dtype
 
 

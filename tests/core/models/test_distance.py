@@ -15,6 +15,7 @@ from secateur.core.models.distance import (
     FREQUENCIES,
     STRENGTH,
     PlacedProjection,
+    at_places,
     make_room,
     use_distance,
 )
@@ -147,3 +148,33 @@ def test_the_strength_of_the_code_is_learnt_saved_and_loaded(tmp_path: Path) -> 
     loaded = EntityTagger.from_pretrained(tmp_path / "tagger").eval()
     with torch.no_grad():
         torch.testing.assert_close(loaded(**given).logits, tagger(**given).logits)
+
+
+@pytest.mark.parametrize("lengths", [(33,), (33, 47)], ids=["one length", "any length"])
+def test_an_export_computes_as_the_model_and_changes_no_later_call(
+    model: BertModel, lengths: tuple[int, ...]
+) -> None:
+    """It runs on tensors without values: kept waves of these left uninitialised memory."""
+    use_distance(model)
+    given = inputs(lengths[0])
+    free = {1: torch.export.Dim("length", min=2, max=512)} if len(lengths) > 1 else None
+    shapes = dict.fromkeys(given, free)
+    with torch.no_grad():
+        exported = torch.export.export(model, (), given, dynamic_shapes=shapes, strict=False)
+        for each in map(inputs, lengths):
+            expected = told_waves(model, each)
+            torch.testing.assert_close(model(**each).last_hidden_state, expected)
+            torch.testing.assert_close(exported.module()(**each).last_hidden_state, expected)
+
+
+def told_waves(model: BertModel, given: dict[str, Tensor]) -> Tensor:
+    """What a model gives where it is told each token's place, which keeps nothing."""
+    with at_places(torch.arange(given["input_ids"].shape[1])):
+        found: Tensor = model(**given).last_hidden_state
+    return found
+
+
+def test_a_model_without_values_gives_shapes(model: BertModel) -> None:
+    use_distance(model)
+    given = {name: column.to("meta") for name, column in inputs().items()}
+    assert model.to("meta")(**given).last_hidden_state.shape == (1, 40, WIDTH)
