@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -174,8 +173,11 @@ def test_wrong_files_are_told(tmp_path, monkeypatch, capsys, arguments, message)
         Path(f"{name}.jsonl").write_text(json.dumps(record | field), encoding="utf-8")
     Path("box.csv").write_text("doc_id,start,end,text,label,box\na,0,4,x,ORG,[1\n")
     Path("empty.jsonl").write_text("", encoding="utf-8")
-    with suppress(SystemExit):  # argparse ends so
-        assert cli.main(["evaluate", "entities", *arguments]) == 1
+    try:
+        code = cli.main(["evaluate", "entities", *arguments])
+    except SystemExit as ended:  # as argparse ends
+        code = ended.code
+    assert code == 1
     assert message in capsys.readouterr().err
 
 
