@@ -63,7 +63,7 @@ class Columns:
             elif field.is_figure:
                 found.append(self._column_of(field))
             else:
-                found.append((max(field.first, 1), max(field.last, 2)))
+                found.append(field.extent)
         for number, field in enumerate(fields):
             behind = number + 1
             if number and field.opens and behind < len(fields) and fields[behind].is_figure:
@@ -78,7 +78,7 @@ class Columns:
         near = near or list(self.extents_of)
         extent = min(near, key=lambda extent: abs(extent[1] - last))
         apart = max(extent[0] - last, first - extent[1])
-        return extent if apart < _NEAR + 3 else (max(figure.first, 1), max(figure.last, 2))
+        return extent if apart < _NEAR + 3 else figure.extent
 
 
 def find_columns(rows: Sequence[TextLine]) -> Columns:
@@ -143,7 +143,7 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     return [
         _extent(field, next(found), columns)
         if not columns.is_label(field)
-        else (max(field.first, 1), max(field.last, 2))
+        else field.extent
         if number
         else (0, 1)
         for number, field in enumerate(fields)
@@ -152,6 +152,6 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
 
 def _extent(field: Field, span: range, columns: Columns) -> Extent:
     if not span:
-        return max(field.first, 1), max(field.last, 2)
+        return field.extent
     left, right = columns.extents_of[span[0]][0], columns.extents_of[span[-1]][1]
     return max(left, 1), max(right, 2)

@@ -37,7 +37,7 @@ _DIGITS = re.compile(r"\d(?:.*\d)?")
 _MAY_HOLD = re.compile(r"(?:[ \t]{2}|\t|[.…·_] ?)[($€£¥–—.-]{0,3}\s?\d")
 _LONGEST = 300
 """No row of a table has more characters than this."""
-_MOST_TEXTS = 3
+_MOST_LABELS = 3
 """Fields of text in front of a row's figures; justified prose has more."""
 
 
@@ -64,6 +64,11 @@ class Field:
     def last(self) -> int:
         """One past the last column."""
         return self.first + len(self.text)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Columns that it takes where it stands in none of the table; the first is for labels."""
+        return max(self.first, 1), max(self.last, 2)
 
     @cached_property
     def is_figure(self) -> bool:
@@ -101,13 +106,13 @@ class TextLine:
         start: First character in the whole text.
         text: What is printed, without the space behind it.
         fields: What is set apart on it; all of it where it is no row.
-        texts: How many fields come before the figures; -1 where there are none.
+        labels: How many fields come before the figures; -1 where there are none.
     """
 
     start: int
     text: str
     fields: tuple[Field, ...]
-    texts: int
+    labels: int
 
     @property
     def end(self) -> int:
@@ -117,7 +122,7 @@ class TextLine:
     @property
     def figures(self) -> Iterator[Field]:
         """The fields that are figures."""
-        return (field for field in self.fields[self.texts :] if field.is_figure)
+        return (field for field in self.fields[self.labels :] if field.is_figure)
 
     @property
     def drawn(self) -> bool:
@@ -172,13 +177,13 @@ def _read_line(text: str, start: int, places: Places) -> TextLine:
     """Takes a line apart that begins somewhere in the text, its cells at given places if any."""
     text = text.rstrip()
     fields: tuple[Field, ...] = ()
-    texts = -1
+    labels = -1
     if text and (places or len(text) <= _LONGEST) and not is_rule(text):
         fields = tuple(_fields(text, start, places))
         if not any(field.is_figure and _DIGITS.search(field.text) for field in fields):
             fields = tuple(field for field in fields if not _is_part_of_rule(field.text))
-        texts = _texts(fields)
-    return TextLine(start, text, fields, texts)
+        labels = _labels(fields)
+    return TextLine(start, text, fields, labels)
 
 
 def _fields(text: str, start: int, places: Places) -> Iterator[Field]:
@@ -219,18 +224,18 @@ def _split(field: Field) -> Iterator[Field]:
     yield field.cut(sign.start() + 1, len(text) - sign.start() - 1)
 
 
-def _texts(fields: tuple[Field, ...]) -> int:
+def _labels(fields: tuple[Field, ...]) -> int:
     """How many fields come before the figures at the end of the line, -1 without figures."""
-    texts = len(fields)
-    while texts and _is_figure_like(fields[texts - 1]):
-        texts -= 1
+    labels = len(fields)
+    while labels and _is_figure_like(fields[labels - 1]):
+        labels -= 1
     # "(1)" alone is the mark of a footnote.
-    shown = [field.text for field in fields[texts:] if field.is_figure]
+    shown = [field.text for field in fields[labels:] if field.is_figure]
     figures = len(shown) > 1 or any(not _FILLER.fullmatch(text) for text in shown)
     # The label of a row may be a year.
-    if figures and not texts and re.fullmatch(YEAR, fields[0].text):
-        texts = 1
-    return texts if figures and texts <= _MOST_TEXTS else -1
+    if figures and not labels and re.fullmatch(YEAR, fields[0].text):
+        labels = 1
+    return labels if figures and labels <= _MOST_LABELS else -1
 
 
 def _is_figure_like(field: Field) -> bool:
@@ -253,9 +258,9 @@ def split_label(line: TextLine, ends: Set[int]) -> TextLine:
     Returns:
         The line with more fields, or as it was.
     """
-    if not line.texts or not line.fields:
+    if not line.labels or not line.fields:
         return line
-    at = (line.texts if line.texts > 0 else len(line.fields)) - 1
+    at = (line.labels if line.labels > 0 else len(line.fields)) - 1
     field = line.fields[at]
     label, _, figure = field.text.rpartition(" ")
     if not label or not re.fullmatch(_NUMBER, figure):
@@ -264,4 +269,4 @@ def split_label(line: TextLine, ends: Set[int]) -> TextLine:
     if tail.digits[1] not in ends or not tail.is_figure:
         return line
     parted = (*line.fields[:at], field.cut(0, len(label)), tail, *line.fields[at + 1 :])
-    return split_label(replace(line, fields=parted, texts=at + 1), ends)
+    return split_label(replace(line, fields=parted, labels=at + 1), ends)

@@ -84,13 +84,13 @@ def _groups(lines: list[TextLine]) -> Iterator[tuple[int, int]]:
         if first >= 0 and last == number - 1:
             ends = {figure.digits[1] + by for figure in lines[last].figures for by in (-1, 0, 1)}
             line = lines[number] = split_label(line, ends)
-        if line.texts < 0 or (line.texts == 0 and first < 0):
+        if line.labels < 0 or (line.labels == 0 and first < 0):
             continue
         if first >= 0 and not _belongs(lines, first, last, number):
             yield first, last
             first = -1
         if first < 0:
-            if line.texts == 0:
+            if line.labels == 0:
                 continue
             first = number
         last = number
@@ -137,7 +137,7 @@ def _is_label(line: TextLine, begins: int) -> bool:
 
 
 def _table(lines: Sequence[TextLine], free: int, first: int, last: int) -> TextTable | None:
-    rows = [line for line in lines[first : last + 1] if line.texts >= 0]
+    rows = [line for line in lines[first : last + 1] if line.labels >= 0]
     columns = find_columns(rows)
     start = _first_head(lines, free, first, columns)
     if len(rows) < _ROWS or not _is_table(rows, columns, start < first):
@@ -217,7 +217,7 @@ def _label_above(lines: Sequence[TextLine], free: int, first: int) -> int:
 
 def _goes_on(above: TextLine, line: TextLine) -> bool:
     """Whether a line goes on with the label of the line above it."""
-    if len(above.fields) != 1 or above.texts >= 0 or not line.fields or line.texts == 0:
+    if len(above.fields) != 1 or above.labels >= 0 or not line.fields or line.labels == 0:
         return False
     label, rest = above.fields[0], line.fields[0]
     if label.text.endswith(":") or _opens(above) or rest.first < label.first - 1:
@@ -232,31 +232,27 @@ def _grid(lines: Sequence[TextLine], body: int, columns: Columns) -> Grid:
     for number, line in enumerate(lines):
         if not line.fields:
             continue
-        if number >= body or not _is_head(line, columns):
-            line = split_label(line, columns.ends) if line.texts > 0 else line
-            following = lines[number + 1] if number + 1 < len(lines) else None
-            if following is not None and _goes_on(line, following):
+        if number < body and _is_head(line, columns):
+            extents = head_extents(line.fields, columns, lines[number + 1].segments)
+        else:
+            line = split_label(line, columns.ends) if line.labels > 0 else line
+            if number + 1 < len(lines) and _goes_on(line, lines[number + 1]):
                 waiting.append(line.fields[0])
                 continue
+            extents = columns.extents(line.fields)
         grid.start_row()
-        fields = line.fields
-        if number < body and _is_head(line, columns):
-            rule = lines[number + 1].segments
-            extents = head_extents(fields, columns, rule)
-        else:
-            extents = columns.extents(fields)
         beside = None
-        labels = columns.labels_of(fields)
+        labels = columns.labels_of(line.fields)
         if 1 < columns.labels == len(labels):
             named = labels
         elif named and labels and labels[0].first >= named[1].first - _BESIDE:
             # A name stands once, in the first of its rows.
-            extents[0] = max(labels[0].first, 1), max(labels[0].last, 2)
+            extents[0] = labels[0].extent
             beside = _run(named[:1])
-        for entry, (left, right) in zip(fields, extents, strict=True):
-            parts = [*waiting, entry]
+        for entry, (left, right) in zip(line.fields, extents, strict=True):
+            run = _run([*waiting, entry])
             waiting = []
-            grid.rows[-1].append(RawCell(_run(parts), left, right, False, beside=beside))
+            grid.rows[-1].append(RawCell(run, left, right, False, beside=beside))
     return grid
 
 
