@@ -116,8 +116,8 @@ class DapConfig:
         return replace(self, threshold=factor * self.threshold)
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns plain JSON values."""
-        return asdict(self)
+        """Returns plain JSON values, also of numpy's numbers."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> DapConfig:
@@ -138,6 +138,15 @@ class DapConfig:
         if isinstance(values.get("threshold"), list):
             values = {**values, "threshold": tuple(values["threshold"])}
         return cls(**values)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    for known, kind in ((bool, bool), (Integral, int), (Real, float)):
+        if isinstance(value, known):
+            return kind(value)
+    return value
 
 
 def _is_number(value: Any, kind: type, low: int = 0, high: float = math.inf) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sys
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 import torch
 
@@ -71,6 +73,16 @@ def test_the_largest_and_least_settings_run(settings: dict[str, Any], backend: A
     query, key, value = (torch.randn(1, 2, 700, 16) for _ in range(3))
     config = DapConfig(**settings, backend=backend)
     assert dap_attention(query, key, value, config)[0].isfinite().all()
+
+
+def test_numbers_of_numpy_are_saved_as_plain_ones() -> None:
+    """The model could not be saved."""
+    config = DapConfig(
+        threshold=tuple(np.float32([0.5, 2.0])), local=np.int64(8), cap=np.float32(4)
+    )
+    saved = json.loads(json.dumps(config.to_dict()))
+    assert DapConfig.from_dict(saved) == config
+    assert (saved["fallback"], saved["local"], saved["threshold"]) == ("auto", 8, [0.5, 2.0])
 
 
 def test_every_backend_can_be_asked_for() -> None:
