@@ -69,7 +69,9 @@ class Int8Linear(nn.Module):
     def forward(self, input: Tensor) -> Tensor:
         """Returns `[..., out_features]` of `[..., in_features]`."""
         rows = input.reshape(-1, self.in_features)
-        if len(rows) != 1 or not layers.covers(input):
+        # The native operator has no gradient.
+        learns = torch.is_grad_enabled() and input.requires_grad
+        if len(rows) != 1 or learns or not layers.covers(input):
             return linear(input, self.packed.widened(input.dtype), self.bias)
         product = layers.linear(rows.contiguous(), [self.packed])
         product = product if self.bias is None else product + self.bias

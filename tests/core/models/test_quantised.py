@@ -57,6 +57,14 @@ def test_the_layer_computes_nearly_what_it_did(shape, bias):
     torch.testing.assert_close(found, expected, atol=0.03, rtol=0.02)
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+def test_gradients_pass_through_a_row_as_through_several(rows):
+    layer = Int8Linear(_layer(40, 24))
+    given = torch.randn(rows, 40).bfloat16().requires_grad_()
+    layer(given).sum().backward()
+    torch.testing.assert_close(given.grad, layer.weight.sum(0).expand(rows, -1), atol=0.1, rtol=0.1)
+
+
 def test_weights_that_are_packed_already_are_refused():
     model = _decoder()
     pack(model)
