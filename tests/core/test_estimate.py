@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given
@@ -79,6 +81,40 @@ def test_the_first_look_takes_the_bias_between_the_middles_of_group_and_span() -
     scores = estimate.first_look(own, geometry, rows, estimate.span_means(own, geometry))
     middles = 1000.0 * torch.arange(2, 64, 4)[:, None] + torch.arange(4, 80, 8)
     torch.testing.assert_close(scores[0, 0], middles + torch.tensor(8.0).log())
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0, 40), (0, 32), (8, 32)])
+def test_the_second_look_weighs_the_visible_keys_of_the_spans_that_it_looks_at(
+    begin: int, end: int
+) -> None:
+    torch.manual_seed(0)
+    own = _inputs(torch.randn(64, 4), torch.randn(40, 4))
+    offsets = torch.arange(begin, end + 1, 4)
+    geometry = build(offsets, 64, 40, 64, None, False)
+    rows = estimate.choose_rows(own, geometry)
+    looks = (torch.arange(len(offsets) - 1) % 3 != 1)[None, None]
+    reference = torch.randn(1, 1, GROUPS)
+    found = estimate.second_look(own, geometry, rows, looks, reference)[0, 0]
+    scores = own.query[0, rows.sampled[0]] @ own.key[0].T
+    weights = (scores - reference[0, 0].repeat_interleave(2)[:, None]).exp()
+    sums = [weights[:, first:last].sum(1) for first, last in pairwise(offsets.tolist())]
+    expected = torch.stack(sums, 1) * looks[0]
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("looked", [False, True], ids=["first look", "both looks"])
+def test_probabilities_and_the_share_of_what_is_closed_add_up_to_one(looked: bool) -> None:
+    torch.manual_seed(0)
+    first, closed = torch.rand(2, 3, 4, 10), torch.rand(2, 3, 4)
+    looks = torch.rand(2, 3, 10) < 0.5
+    measured = torch.rand(2, 3, 8, 10) * looks[:, :, None] if looked else None
+    found = estimate.probabilities(first, closed, measured, looks if looked else None)
+    weights, shut = first, closed
+    if measured is not None:
+        weights = first.masked_fill(looks[:, :, None], 0.0).repeat_interleave(2, 2) + measured
+        shut = closed.repeat_interleave(2, 2)
+    share = shut / (weights.sum(-1) + shut)
+    torch.testing.assert_close(found.sum(-1), 1 - share.mean(-1))
 
 
 @pytest.mark.parametrize("backend", ["auto", "portable"])
