@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=place, metavar="FILE", help="a report or a note")
     parser.add_argument(
         "--pipeline", choices=["auto", "finance", "clinical"], default="auto",
-        help="auto: clinical for plain text, which is taken for a note, else finance",
+        help="auto (the default) tells a note from a report by its kind and its sections",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
