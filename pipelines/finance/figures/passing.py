@@ -22,6 +22,12 @@ _AVERAGE = re.compile(
     re.IGNORECASE,
 )
 """The same: beside it stands what the balance earned or cost."""
+_MEAN = re.compile(
+    r"(?!.*\bweighted\b)(?:[\w-]+ ){0,2}average (?:[\w-]+ ){0,2}(?:occupancy|rents?|fares?"
+    r"|daily rates?|(?:reali[sz]ed|selling|sales) (?:[\w-]+ ){0,2}prices?)\b",
+    re.IGNORECASE,
+)
+"""Heads of what a thing brings on an average: "Average occupancy", "Average realized price"."""
 _SALES = re.compile(r"\b(?:sales|revenues?)\b", re.IGNORECASE)
 _SPENT = re.compile(
     r"(?!.*\b(?:accrued|commitments?|obligations?)\b)"
@@ -137,7 +143,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
         return True
     if label in ("MONEY", "SHARES") and _VOLUME.match(row):
         return True
-    if is_averaged(table, number) or _BOUGHT.match(column):
+    if is_averaged(table, number) or _BOUGHT.match(column) or any(map(_MEAN.match, heads)):
         return True
     if label == "MONEY" and _is_pay(layout, table):
         return True

@@ -18,7 +18,7 @@ from secateur.pipelines.finance.layout import UNIT_HEAD, Layout, Table, once_for
 from secateur.pipelines.ingestion.tables import is_figure
 
 _AMOUNT_CELL = re.compile(rf"\W*({NUMERAL})\)?")
-_COUNTED = re.compile(r"\b(?:shares|units|number)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:shares|units|number|options|awards|[RP]SUs)\b", re.IGNORECASE)
 """In heads of rows that may be printed in full in a table of millions."""
 _TIMES_STATED = 3
 """How many times the most that is stated anywhere an amount elsewhere may be."""

@@ -1,9 +1,8 @@
 """What heads leave of a number's types: shares, amounts a share, or the money of an equity account.
 
 The head for numbers learnt from ten filings and sees the words of heads as a mean of many. Some
-heads leave no choice: what stands under "Number of shares" counts shares, what stands under
-"Weighted-average exercise price" is an amount a share, and in a statement of changes in equity all
-that is not under "Shares" is money.
+heads leave no choice: "Number of shares" counts shares, "Weighted-average exercise price" is an
+amount a share, and in a statement of changes in equity all that is not under "Shares" is money.
 """
 
 from __future__ import annotations
@@ -86,8 +85,7 @@ _MONEY_LINE = re.compile(
 """Head of a column that is named after a line of a statement, or of what shares divide."""
 _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
-    r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit"
-    r"|earnings (?:re)?invested|earnings reinvested)"
+    r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit|earnings (?:re)?invested)"
     r"|(?P<other>accumulated other comprehensive|(?:translation|hedging|revaluation) reserve)"
     r"|(?P<total>total .{0,40}equity|total equity)"
     r"|(?P<general>general partners?)|(?P<limited>limited partners?)",
@@ -109,7 +107,6 @@ _SMALL = re.compile(r"\d\d?")
 """What numbers a note, below a head that others span ("Year ended 30 June" over "Note")."""
 _MARK = re.compile(r"\(\d\)")
 """A note's, and no amount a share, which has decimals."""
-_SUMS = re.compile(r"totals?", re.IGNORECASE)
 _LAST = 300
 """Characters of the paragraph above a table that say what it counts."""
 
@@ -213,8 +210,9 @@ def _sums_of_shares(
     for row in table.rows[table.body :]:
         for number, cell in enumerate(row[2:], 2):
             head = cell.column or ""
-            is_sum = _SUMS.fullmatch(lowest.get(head, head)) and cell.start not in found
-            if is_sum and all(found.get(part.start) == "SHARES" for part in row[1:number]):
+            is_sum = lowest.get(head, head).lower() in ("total", "totals")
+            parts = row[1:number] if is_sum and cell.start not in found else ()
+            if parts and all(found.get(part.start) == "SHARES" for part in parts):
                 yield cell.start
 
 

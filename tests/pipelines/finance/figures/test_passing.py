@@ -220,6 +220,16 @@ def test_parts_of_an_insurers_ratio_pass(page) -> None:
     assert not passes(layout, layout.tables[-1], 2, "PERCENT", ("Accident year", "2024"))
 
 
+def test_averages_of_what_is_let_or_sold_pass_by_row_or_column(figure) -> None:
+    heads = ["Market", "Average Occupancy Q4 2024", "Average Monthly Rent Q4 2024"]
+    body = table(heads, ["Denver", "95.0%", "1,903"])
+    quarter = "2024-10-01/2024-12-31"
+    assert str(figure(body, "95.0%", "PERCENT").period) == quarter
+    assert str(figure(body, "1,903").period) == quarter
+    body = table(["", "Q4 2024", "Q3 2024"], ["Average realized gold price", "2,663", "2,474"])
+    assert str(figure(body, "2,663").period) == quarter
+
+
 @pytest.mark.parametrize("head", ["Average weighted amount", "Average unweighted value"])
 def test_averages_of_a_liquidity_ratio_pass(figure, head: str) -> None:
     body = "<p>Three months ended December 31, 2024</p>"
