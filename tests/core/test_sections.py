@@ -63,6 +63,21 @@ def opened(
     return [row.nonzero()[:, 0].tolist() for row in by_section.any(2)], closed[0]
 
 
+def test_a_section_is_of_its_spans_with_visible_keys_alone() -> None:
+    torch.manual_seed(0)
+    means, counts = torch.randn(2 * SECTION + 5, 4) + 3, torch.full((2 * SECTION + 5,), 8.0)
+    counts[3:9] = 0.0
+    counts[SECTION : 2 * SECTION] = 0.0
+    found = Sections.of(means, counts)
+    for number, rows in enumerate(means.split(SECTION)):
+        of = counts[SECTION * number :][:SECTION]
+        assert float(found.counts[number]) == float(of.sum())
+        if rows[of > 0].numel():
+            mean = rows[of > 0].mean(0)
+            torch.testing.assert_close(found.means[number], mean)
+            torch.testing.assert_close(found.radii[number], (rows[of > 0] - mean).norm(dim=1).max())
+
+
 def test_those_that_may_reach_the_bar_are_opened_and_the_others_count() -> None:
     (found,), closed = opened(most=5)
     assert found == [1, 2]
