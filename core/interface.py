@@ -1,4 +1,8 @@
-"""The function that transformers calls for attention; its mask is built in `model_masks`."""
+"""The function that transformers calls for attention.
+
+Its mask is built in `model_masks`; kinds of models that ask more of masks and keys than most are
+told in `model_kinds`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 from transformers.utils.import_utils import is_tracing
 
 from secateur.core.attention import AttentionCall, AttentionReport, dap_attention, prunes
+from secateur.core.model_kinds import reads_another
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.states import NAME, ModuleState, asked, known_state, state_of
@@ -130,7 +135,8 @@ def dap_attention_forward(
         spans = SpanTable(span_offsets)
     causal, window, key_mask = _visibility(module, attention_mask, is_causal, sliding_window)
     causal = causal and query.shape[2] > 1
-    if key_mask is not None and query.shape[2] == key.shape[2] and _is_cross(module, causal):
+    as_many = query.shape[2] == key.shape[2]
+    if key_mask is not None and as_many and reads_another(module, causal):
         # Of as many keys as queries the selection takes them for the queries' own, and queries for
         # padding whose keys are hidden. One hidden key more tells that they are not.
         spans = None
@@ -173,12 +179,6 @@ def _visibility(
         # four dimensions.
         return causal or mask is not None, None, mask
     return causal, (sliding_window - 1, 0 if causal else sliding_window - 1), mask
-
-
-def _is_cross(module: nn.Module, causal: bool) -> bool:
-    """Whether keys are of another text, as what a decoder reads of its encoder."""
-    of_decoder = getattr(module, "is_decoder", False) or "Cross" in type(module).__name__
-    return of_decoder and not causal
 
 
 def _absorb(output: Tensor, lse: Tensor, sinks: Tensor | None) -> Tensor:

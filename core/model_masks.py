@@ -16,6 +16,8 @@ from torch import Tensor
 from transformers.masking_utils import causal_mask_function, eager_mask, sdpa_mask
 from transformers.utils.import_utils import is_tracing
 
+from secateur.core.model_kinds import adds_keys, reads_chunks, skips_keys, slices_masks
+
 _REACH_KEY = "_dap_reach"
 # Older models add -10,000 to a score to hide its pair, -9,984 in bfloat16; others what is lower.
 _HIDES = -9e3
@@ -75,35 +77,35 @@ def dap_mask(
     if reach_of(attention_mask) is not None:
         # Made by `generate` for a static cache: the model takes what is no full mask for padding.
         return attention_mask
-    if _compresses_keys(kwargs.get("config")):
-        kwargs.update(allow_is_bidirectional_skip=False, q_offset=q_offset)
-        return eager_mask(
-            batch_size, q_length, kv_length, kv_offset=kv_offset,
-            mask_function=mask_function, attention_mask=attention_mask, **kwargs,
-        )  # fmt: skip
-    given = 0 if attention_mask is None else attention_mask.shape[1]
-    if given > kv_offset + kv_length and _lacks_keys_in_caches(kwargs.get("config")):
-        kv_length, q_offset = given - kv_offset, given - q_length
+    config = kwargs.get("config")
     causal = kwargs.get("allow_is_causal_skip", True)
-    plain = causal or kwargs.get("allow_is_bidirectional_skip", False)
-    chunked = getattr(kwargs.get("config"), "attention_chunk_size", None) is not None
-    # A window or chunk that is as long as the keys hides none.
-    local_size = None if local_size is not None and kv_length < local_size else local_size
+    given = 0 if attention_mask is None else attention_mask.shape[1]
+    if given > kv_offset + kv_length and skips_keys(config):
+        kv_length, q_offset = given - kv_offset, given - q_length
     padding = None
     if attention_mask is not None:
         padding = attention_mask[:, kv_offset : kv_offset + kv_length]
-        plain = plain and padding.shape[1] == kv_length
-    aligned = isinstance(q_offset, int) and q_offset + q_length == kv_offset + kv_length
     # Reading values would break a graph that is being traced.
     padded = padding is not None and (is_tracing(padding) or not bool(padding.all()))
-    sliced = causal and _slices_masks(kwargs.get("config"))
-    full = not plain or (chunked and local_size) or (sliced and padded)
-    by_position = causal or bool(local_size)
-    if full or (by_position and not aligned):
-        kwargs.update(allow_is_causal_skip=False, allow_is_bidirectional_skip=False)
+    # A window or chunk that is as long as the keys hides none.
+    local_size = None if local_size is not None and kv_length < local_size else local_size
+    aligned = isinstance(q_offset, int) and q_offset + q_length == kv_offset + kv_length
+    full = (
+        # Packed sequences and overlays: neither causal nor in both directions.
+        not (causal or kwargs.get("allow_is_bidirectional_skip", False))
+        # A static cache's places that nothing has filled yet.
+        or (padding is not None and padding.shape[1] != kv_length)
+        or (not aligned and (causal or bool(local_size)))
+        or (bool(local_size) and reads_chunks(config))
+        or (padded and causal and slices_masks(config))
+    )
+    if full or adds_keys(config):
         # Typed as int, q_offset is a tensor under a static cache.
-        kwargs["q_offset"] = q_offset
-        return sdpa_mask(
+        kwargs.update(
+            q_offset=q_offset, allow_is_causal_skip=False, allow_is_bidirectional_skip=False
+        )
+        build = eager_mask if adds_keys(config) else sdpa_mask
+        return build(
             batch_size, q_length, kv_length, kv_offset=kv_offset,
             mask_function=mask_function, attention_mask=attention_mask, **kwargs,
         )  # fmt: skip
@@ -111,12 +113,12 @@ def dap_mask(
     if local_size is not None:
         # Transformers counts the query itself to a causal window, and not to one on both sides.
         window = (local_size - 1, 0) if causal else (local_size, local_size)
-    reach = Reach(causal, window, padded)
-    if sliced or (q_length == 1 and window is None and not padded):
+    sees_all = q_length == 1 and window is None and not padded
+    if sees_all or (causal and slices_masks(config)):
         return None
     if padding is None:
         padding = torch.ones(batch_size, kv_length, dtype=torch.bool, device=kwargs.get("device"))
-    padding = _say(padding.clone(), reach)
+    padding = _say(padding.clone(), Reach(causal, window, padded))
     if causal or window is not None:
         return padding
     # True as it stands, so that models may compute with it (LASR).
@@ -148,18 +150,3 @@ def as_padding(mask: Tensor | None, query: Tensor) -> Tensor | None:
             return mask
         row = row == 0
     return _say(row.clone(), Reach(causal=False, window=None, padded=not bool(row.all())))
-
-
-def _slices_masks(config: Any) -> bool:
-    """Whether layers take the last queries of masks that say all; None leaves it to them."""
-    return str(getattr(config, "model_type", "")).startswith("gemma4")
-
-
-def _lacks_keys_in_caches(config: Any) -> bool:
-    """Whether caches may tell the length of a layer that keeps no keys (MiniMax)."""
-    return "linear_attention" in (getattr(config, "layer_types", None) or ())
-
-
-def _compresses_keys(config: Any) -> bool:
-    """Whether layers add keys that they make, and their mask, to what they get (DeepSeek V4)."""
-    return any("compressed" in kind for kind in getattr(config, "layer_types", None) or ())

@@ -6,11 +6,11 @@ A config may hold settings for all of the model (`CONFIG_KEY`) and thresholds by
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from inspect import currentframe
 from threading import Lock, local
-from types import FrameType
+from traceback import walk_stack
 from typing import Any
 
 from torch import Tensor, nn
@@ -204,14 +204,11 @@ def _settings(module: nn.Module) -> DapConfig:
 def _model_around(module: nn.Module) -> PreTrainedModel | None:
     """Finds the outermost model whose call led to a module's.
 
-    A module does not know its parents, and transformers tells the attention function no model; so
-    it is looked for among the callers, once.
+    A module does not know its parents, and transformers tells the attention function no model. But
+    the function runs within the model's forward call, so that the model is the `self` of one of the
+    callers, who are looked through once for each model.
     """
-    found = None
-    frame: FrameType | None = sys._getframe()
-    while frame is not None:
-        caller = frame.f_locals.get("self")
-        if isinstance(caller, PreTrainedModel) and any(m is module for m in caller.modules()):
-            found = caller
-        frame = frame.f_back
-    return found
+    callers = (frame.f_locals.get("self") for frame, _ in walk_stack(currentframe()))
+    models = (caller for caller in callers if isinstance(caller, PreTrainedModel))
+    around = [model for model in models if any(part is module for part in model.modules())]
+    return around[-1] if around else None
