@@ -17,9 +17,10 @@ from secateur.pipelines.document import Document, Entity, check_document
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.agreement import LEAST, agree
+from secateur.pipelines.finance.mentions.agreement import LEAST
 from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.metrics import stated_metrics
+from secateur.pipelines.finance.mentions.rules import settle_names
 from secateur.pipelines.finance.model.encode import Encoded, encode
 from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.viterbi import best_path
@@ -164,7 +165,7 @@ def decode(
         found = retype(plain.text, found, read.numbers, scores.numbers)
         found = with_stated(plain, read.sentences, found, read.numbers, scores.numbers)
     found = stated_metrics(plain, read.sentences, whole_dates(plain.text, found))
-    entities = _entities(document, encoded, flow, agree(plain.text, found, least))
+    entities = _entities(document, encoded, flow, settle_names(plain.text, found, least))
     dates = encoded.numbers.dates if encoded.numbers is not None else None
     whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form
+from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form, key_of
 
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
@@ -52,6 +52,12 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
         elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
             formed.append(mention)
     return formed
+
+
+def company_keys(text: str, found: Iterable[Found]) -> frozenset[str]:
+    """Returns the keys of the names that bear a legal form somewhere."""
+    wordings = {text[other.start : other.end] for other in found if other.label == "ORG"}
+    return frozenset(key_of(wording) for wording in wordings if has_legal_form(wording))
 
 
 def _are_names(found: Iterable[Found], end: int) -> bool:

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.bodies import with_bodies
-from secateur.pipelines.finance.mentions.companies import with_forms
 from secateur.pipelines.finance.mentions.forms import (
     NAMES,
     TITLE,
@@ -21,11 +19,10 @@ from secateur.pipelines.finance.mentions.forms import (
     has_legal_form,
     is_legal_form,
     names_company,
-    names_trade,
 )
+from secateur.pipelines.finance.mentions.joining import BODY_LAST
 from secateur.pipelines.finance.mentions.known import known_type
 from secateur.pipelines.finance.mentions.listings import EXCHANGES
-from secateur.pipelines.finance.mentions.parted import parted
 
 _ARTICLE = re.compile(r"(?:the|our|an?)\s+(?=[A-Z0-9])")
 _DASH = re.compile(r"[-–—] ?$")
@@ -68,7 +65,6 @@ _FORM_NEXT = re.compile(
     r"|S\.p\.A|A/S|(?<=[a-z] )AS|ASA|Oyj|(?:and|&) Co(?:mpany)?)(?![\w-])"
 )
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
-_INITIALS_LAST = re.compile(r" (?:[A-Z]\.)+$")
 _NEXT_WORD = re.compile(r" [A-Z][\w’'&-]+")
 _MARKED = re.compile(r"[^\Ws]['’]$|.[®™℠]$|^[^\"“”]+[\"”]$")
 _QUOTED = re.compile("[\"“‘'«](.+)[\"”’'»]")
@@ -82,68 +78,45 @@ _OFFICE = re.compile(
 """Behind the name of who holds an office."""
 _REACH = 40
 """Characters before a name in which the word begins that a hyphen ties to it."""
-_LONGEST = 200  # Characters of a name that takes in another.
-_OF = " of "
-_STATE = re.compile(
-    r"(?:Republic|Kingdom|Commonwealth|Principality|Emirate|Duchy|Gulf|Bay|Isle|Strait)$"
-)
-_STATE_OF = re.compile(_STATE.pattern.replace("$", " of(?: the)?$"))
-_PARTY = re.compile(r"\w+ (?:Party|Federation|League|Union)")
-_NATION = re.compile(r"[A-Z][a-z]+(?:ian|ean|can|ese|ish|ine)|French|Dutch|German|Greek|Swiss|Thai")
-_OPEN = re.compile(r"(?<=\w) (?:of|for)(?: the)?$", re.IGNORECASE)
-_BODY = re.compile(
-    r" (?:Court|Commission|Committee|Agency|Authority|University|Association|Institute|Council"
-    r"|(?:Water|School) District|Parliament|Stock Exchange)(?: [Oo]f(?: the)?)?$"
-)
 
 
-def whole_names(text: str, found: Sequence[Found]) -> list[Found]:
-    """Moves the ends of names.
+def with_ends(text: str, found: Sequence[Found]) -> list[Found]:
+    """Moves the ends of each name by itself, as far as nothing else is found there.
 
-    Args:
-        text: The document's text.
-        found: Names and all else, ascending and disjoint.
-
-    Returns:
-        The same, disjoint. A name loses an article in small letters, a person's title, a full stop,
-        quotation marks, words that lead on ("and"), the score of a match, a number behind a
-        person's full name, a place's postal code and a parenthesis that it does not close, and
-        takes in the rest of a hyphenated word, the point of "Inc.", a legal form right behind it,
-        "Jr." and what follows a person's initial or title, as far as nothing but that person's next
-        word is found there. Who bears a company's legal form is an organisation, who holds an
-        office no place, and well-known names are what they are (`known_type`). A place right before
-        an organisation, and one after its "of", are part of its name, as is a name right before one
-        with a legal form. A legal form belongs to the name before it, and initials ("A.M.") to the
-        word behind them; what is no more than a form, a title or an article names nobody.
+    A name loses an article in small letters, a person's title, a full stop, quotation marks, words
+    that lead on ("and"), the score of a match, a number behind a person's full name, a place's
+    postal code and a parenthesis that it does not close, and takes in the rest of a hyphenated
+    word, the point of "Inc.", a legal form right behind it, "Jr." and what follows a person's
+    initial or title, as far as nothing but that person's next word is found there. Who bears a
+    company's legal form is an organisation, who holds an office no place, and well-known names are
+    what they are (`known_type`).
     """
-    return joined(text, with_bodies(text, with_forms(text, _mended(text, [*parted(text, found)]))))
-
-
-def _mended(text: str, found: Sequence[Found]) -> list[Found]:
-    """Mends the ends of each name by itself, whatever stands beside it."""
     whole: list[Found] = []
     for number, mention in enumerate(found):
         done = whole[-1].end if whole else 0
         if mention.start < done:
             continue
-        if mention.label not in NAMES:
-            whole.append(mention)
-            continue
-        mention = _without_tail(text, mention)
-        start = _start(text, mention, done)
-        end = _end(text, mention, found[number + 1 : number + 4])
-        title = _title(text, start, end) if mention.label == "PER" else None
-        if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
-            end = _with_word(text, start, end, found[number + 1 : number + 4])
-        start = title.end() if title else start
-        code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
-        end = code.start() if code else end
-        is_body = _BODY.search(text, start, end) or names_company(text[start:end])
-        label = known_type(text[start:end], "ORG" if is_body else mention.label)
-        if label == "LOC" and _PERSON.fullmatch(text, start, end) and _OFFICE.match(text, end):
-            label = "PER"
-        whole.append(replace(mention, start=start, end=end, label=label))
+        if mention.label in NAMES:
+            mention = _mended(text, mention, done, found[number + 1 : number + 4])
+        whole.append(mention)
     return whole
+
+
+def _mended(text: str, mention: Found, done: int, following: Sequence[Found]) -> Found:
+    """A name with other ends, none before `done`, and its type."""
+    mention = _without_tail(text, mention)
+    start, end = _start(text, mention, done), _end(text, mention, following)
+    title = _title(text, start, end) if mention.label == "PER" else None
+    if mention.label != "LOC" and _INITIALS.fullmatch(text, start, end):
+        end = _with_word(text, start, end, following)
+    start = title.end() if title else start
+    code = _POSTAL.search(text, start, end) if mention.label == "LOC" else None
+    end = code.start() if code else end
+    is_body = BODY_LAST.search(text, start, end) or names_company(text[start:end])
+    label = known_type(text[start:end], "ORG" if is_body else mention.label)
+    if label == "LOC" and _PERSON.fullmatch(text, start, end) and _OFFICE.match(text, end):
+        label = "PER"
+    return replace(mention, start=start, end=end, label=label)
 
 
 def _without_tail(text: str, mention: Found) -> Found:
@@ -168,60 +141,6 @@ def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> i
     if word is None or any(other.label not in NAMES for other in own):
         return end
     return max([word.end(), *(other.end for other in own)])
-
-
-def joined(text: str, found: Sequence[Found]) -> list[Found]:
-    """Joins what belongs to one name: "Orlando Regional" and "Medical Center".
-
-    That is a place that belongs to an organisation's name, what stands right before a name with a
-    legal form, and initials before a surname.
-    """
-    whole: list[Found] = []
-    for mention in found:
-        before = whole[-1] if whole else None
-        if before and before.end - before.start < _LONGEST and _belong(text, before, mention):
-            is_firm = before.label != mention.label or text[before.end - 1] == "&"
-            label = "ORG" if is_firm else mention.label
-            whole[-1] = replace(before, end=mention.end, label=label)
-        else:
-            whole.append(mention)
-    return whole
-
-
-def closed(text: str, mention: Found) -> Found:
-    """Leaves out words at an organisation's end that no name followed: "Organizations of the"."""
-    inside = text[mention.start : mention.end]
-    left = _OPEN.search(inside) if mention.label == "ORG" else None
-    return replace(mention, end=mention.start + left.start()) if left else mention
-
-
-def _belong(text: str, first: Found, second: Found) -> bool:
-    between, name = text[first.end : second.start], text[second.start : second.end]
-    if (first.label, second.label) == ("LOC", "ORG"):
-        # "U.S. GAAP" and "U.S. FCC" are two.
-        is_code = name.isupper() and " " not in name and not _BODY.search(f" {name.title()}")
-        return between == " " and name[0].isupper() and not is_code
-    named = text[first.start : first.end]
-    if first.label == second.label == "PER" and between == " " and _INITIALS_LAST.search(named):
-        return True
-    if between == " (" and ")" in name and "(" not in name and has_legal_form(name):
-        return True
-    if named.endswith(" &") and second.label in ("ORG", "PER") and between == " ":
-        return True
-    if between == " & " and "LOC" not in (first.label, second.label):
-        return has_legal_form(name) and not has_legal_form(named)
-    if first.label == "ORG" and second.label != "PER" and between == " " and _OPEN.search(named):
-        return True
-    if first.label in ("ORG", "PER") and second.label == "ORG" and between == " ":
-        goes_on = names_trade(f" {name}") or _PARTY.fullmatch(name) or _NATION.fullmatch(named)
-        is_company = has_legal_form(name) or (first.label == "ORG" and goes_on)
-        return bool(is_company) and not has_legal_form(named)
-    if (first.label, second.label) == ("LOC", "LOC") and between in (_OF, " of the ", " "):
-        return bool((_STATE_OF if between == " " else _STATE).search(named))
-    court = named.lower().endswith(("court", "court of justice"))
-    links = (_OF, " for the ", " of the ") if court else (_OF,)
-    is_of = first.label == "ORG" and (second.label == "LOC" or (second.label == "ORG" and court))
-    return is_of and between.lower() in links and named != "State" and not has_legal_form(named)
 
 
 def _title(text: str, start: int, end: int) -> re.Match[str] | None:

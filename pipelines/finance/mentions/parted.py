@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
@@ -13,15 +13,18 @@ _HASHTAG = re.compile(r"\s#(?=[^\W\d]|\Z)")
 _DASH = re.compile(r"\s[–—|-]\s")
 
 
-def parted(text: str, found: Iterable[Found]) -> Iterator[Found]:
+def parted(text: str, found: Sequence[Found]) -> list[Found]:
     """Parts names at hashtags, and at dashes between spaces.
 
     Persons and places are parted at a dash where either side has several words, as "Mid - Atlantic"
     is one that a tokenizer spaced. A company ends before the dash behind its legal form: what
     follows is a title ("Ohm AG – Annual Report").
     """
-    for mention in found:
-        yield from _parts(text, mention) if mention.label in NAMES else (mention,)
+    return [
+        part
+        for mention in found
+        for part in (_parts(text, mention) if mention.label in NAMES else (mention,))
+    ]
 
 
 def _parts(text: str, mention: Found) -> Iterator[Found]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from marked_texts import read_marks, write_marks
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.mentions.rules import settle_names
 
 
 @pytest.mark.parametrize(
@@ -154,17 +154,17 @@ from secateur.pipelines.finance.mentions.forms import NAMES
 )  # fmt: skip
 def test_mentions_agree(marked: str, expected: str) -> None:
     text, found = read_marks(marked)
-    assert write_marks(text, agree(text, found)) == expected
+    assert write_marks(text, settle_names(text, found)) == expected
 
 
 def test_taught_mentions_have_the_mean_probability() -> None:
     text, found = read_marks("[Hulu|ORG|0.7] [Hulu|ORG|0.9] Hulu")
-    assert agree(text, found)[-1] == Found(10, 14, "ORG", 0.8)
+    assert settle_names(text, found)[-1] == Found(10, 14, "ORG", 0.8)
 
 
 def test_where_identifiers_are_hidden_no_name_is_too_uncertain() -> None:
     text, found = read_marks("[Ohm|ORG|0.4] or [Ann|PER|0.49]")
-    assert agree(text, found, least=0.0) == found
+    assert settle_names(text, found, least=0.0) == found
 
 
 _PIECES = st.lists(
@@ -189,7 +189,7 @@ def test_the_rest_is_untouched_and_all_is_disjoint(
         if label:
             found.append(Found(len(text), len(text) + len(words), label, score))
         text += words + gap
-    agreed = agree(text, found)
+    agreed = settle_names(text, found)
     rest = [other for other in found if other.label not in NAMES]
     assert [other for other in agreed if other.label not in NAMES] == rest
     assert all(first.end <= second.start for first, second in pairwise(agreed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from marked_texts import read_marks, write_marks
 
-from secateur.pipelines.finance.mentions.ends import whole_names
+from secateur.pipelines.finance.mentions.rules import whole_names
 
 
 def test_names_end_with_their_cell() -> None:

@@ -9,10 +9,10 @@ import pytest
 from marked_texts import read_marks
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.finance.mentions.agreement import agree
 from secateur.pipelines.finance.mentions.aliases import with_aliases
 from secateur.pipelines.finance.mentions.dates import whole_dates
 from secateur.pipelines.finance.mentions.listings import without_listings
+from secateur.pipelines.finance.mentions.rules import settle_names
 
 
 def numbered(marked: str) -> str:
@@ -36,7 +36,7 @@ def numbered(marked: str) -> str:
     ],
 )
 def test_time_for_names_grows_with_their_number(part: str) -> None:
-    assert growth(lambda marked: agree(*read_marks(numbered(marked))), part, 400) < LINEAR
+    assert growth(lambda marked: settle_names(*read_marks(numbered(marked))), part, 400) < LINEAR
 
 
 @pytest.mark.parametrize("name", ["Ohm", "[Ohm|ORG]"])
