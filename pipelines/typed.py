@@ -13,7 +13,11 @@ _MOST_THREADS = 1024
 
 
 def count(text: str) -> int:
-    """Reads a number of 1 or more."""
+    """Reads a number of 1 or more.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
     value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
@@ -21,7 +25,11 @@ def count(text: str) -> int:
 
 
 def place(text: str) -> Path:
-    """Reads a path; of an empty one, as of a variable that is not set, Path makes "."."""
+    """Reads a path.
+
+    Raises:
+        ArgumentTypeError: It is empty, as of a variable not set; Path would make "." of it.
+    """
     if not text:
         raise argparse.ArgumentTypeError("an empty path names no file and no folder")
     return Path(text)
@@ -38,7 +46,11 @@ def threads(text: str) -> int:
 
 
 def positive(text: str) -> float:
-    """Reads a number above 0."""
+    """Reads a number above 0.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
     value = _number(text)
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is not above 0")
@@ -46,7 +58,11 @@ def positive(text: str) -> float:
 
 
 def sparsity(text: str) -> float:
-    """Reads a share of keys that are left out."""
+    """Reads a share of keys that are left out, 0 or more and below 1.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
     value = _number(text)
     if not 0 <= value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 0 or more and below 1")

@@ -57,10 +57,10 @@ _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """Reads an annual report or a note.
 
-    HTML, XHTML with inline XBRL, PDF with text, plain text in any encoding, CSV, Markdown, DOCX,
-    XLSX, RTF, C-CDA, FHIR and other JSON, and e-mail, each also compressed with gzip or alone in a
-    zip or tar archive. Of a full submission to EDGAR the main document is read. What a file is, is
-    told from its content.
+    HTML, XHTML with inline XBRL, PDF with text, plain text (UTF-8, UTF-16, UTF-32, else taken for
+    Windows-1252 with a warning), CSV, TSV, Markdown, DOCX, XLSX, RTF, C-CDA, FHIR and other JSON,
+    and e-mail, each also compressed with gzip or alone in a zip or tar archive. Of a full
+    submission to EDGAR the main document is read. What a file is, is told from its content.
 
     Args:
         path: The file.

@@ -22,7 +22,19 @@ from secateur.pipelines.ingestion.reading import Reading, Source, day_of, sectio
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
-    """Reads the title of a C-CDA document and the narrative of its sections, or one section."""
+    """Reads the title of a C-CDA document and the narrative of its sections, or one section.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The XML or an attachment is damaged or has entities of its own, or a bound
+            is passed.
+    """
     source.check_elements(data)
     try:
         root = parse_xml(data)

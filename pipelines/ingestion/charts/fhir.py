@@ -66,6 +66,17 @@ def read_fhir(data: bytes, source: Source) -> Reading:
     attachments of DocumentReferences, DiagnosticReports and Binaries in whatever format they are;
     else the resource's narrative. Narratives that only repeat or accompany these are counted as
     dropped.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The JSON or an attachment is damaged, a name stands twice in an object,
+            there is no text, or a bound is passed.
     """
     try:
         content = parse_json(data)

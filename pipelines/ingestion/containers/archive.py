@@ -55,6 +55,16 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
     """Lists the files of a zip archive; nothing is ever written to a disk.
 
     Folders, links and what systems add are left out.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Yields:
+        The files, to be opened one at a time.
+
+    Raises:
+        IngestionError: The archive is damaged, or a bound is passed.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -68,7 +78,18 @@ def zip_members(data: bytes, source: Source) -> Iterator[Member]:
 
 
 def tar_members(data: bytes, source: Source) -> Iterator[Member]:
-    """Lists the files of a tar archive, as `zip_members` does."""
+    """Lists the files of a tar archive, as `zip_members` does.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Yields:
+        The files, to be opened one at a time.
+
+    Raises:
+        IngestionError: The archive is damaged, or a bound is passed.
+    """
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             for member in archive:

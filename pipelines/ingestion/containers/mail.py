@@ -47,6 +47,16 @@ def read_eml(data: bytes, source: Source) -> Reading:
     Its subject is the title, then come its body (HTML where there is a choice) and its attachments.
     The other header fields and bodies are left out and counted; an attachment that cannot be read
     is a warning.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The message is damaged, or a bound is passed.
     """
     reading = Reading(media_type=EML, sections=[])
     try:
@@ -66,7 +76,19 @@ def read_eml(data: bytes, source: Source) -> Reading:
 
 
 def read_msg(data: bytes, source: Source) -> Reading:
-    """Reads a message of Outlook by python-oxmsg, as `read_eml` does others."""
+    """Reads a message of Outlook by python-oxmsg, as `read_eml` does others.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: `secateur[mail]` is not installed, the message is damaged, or a bound is
+            passed.
+    """
     if find_spec("oxmsg") is None:
         raise source.refusal(
             "is an Outlook message (msg)",

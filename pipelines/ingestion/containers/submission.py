@@ -43,6 +43,16 @@ def submission_members(data: bytes, source: Source) -> Iterator[Member]:
 
     Graphics, data files and packed files, which the submission carries as encoded text, are left
     out.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Yields:
+        The files, to be opened one at a time.
+
+    Raises:
+        IngestionError: It holds no document that can be read, or a bound is passed.
     """
     form = _FORM.search(data[:_HEAD])
     wanted = form.group(1) if form else b""

@@ -74,6 +74,16 @@ def read_docx(data: bytes, source: Source) -> Reading:
 
     Text that is hidden, struck out or deleted under tracking, headers, footers and comments are
     left out and counted.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The file is damaged, or a bound is passed.
     """
     reading = Reading(media_type=DOCX)
     try:

@@ -48,6 +48,16 @@ def read_rtf(data: bytes, source: Source) -> Reading:
 
     Pictures and styles are left out; hidden, struck and deleted text, headers, footers and comments
     are left out and counted.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The file is damaged or cut off, or a bound is passed.
     """
     prepared = _Preparation(data, source)
     try:

@@ -51,6 +51,16 @@ def read_xlsx(data: bytes, source: Source) -> Reading:
 
     Numbers are as their formats show them. Hidden sheets, rows and columns, and comments are left
     out and counted; formulas without a stored value are told in a warning.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The workbook is damaged, its XML declares entities, or a bound is passed.
     """
     reading = Reading(media_type=XLSX)
     try:

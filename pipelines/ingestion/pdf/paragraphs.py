@@ -37,7 +37,19 @@ _OPENING = re.compile(
 
 
 def read_pdf(data: bytes, source: Source) -> Reading:
-    """Reads a PDF file that holds text; every passage has its page and its box."""
+    """Reads a PDF file that holds text; every passage has its page and its box.
+
+    Args:
+        data: The content.
+        source: Where it comes from.
+
+    Returns:
+        What was found.
+
+    Raises:
+        IngestionError: The file is damaged or locked, it is scanned and `secateur[ocr]` is not
+            installed, or a bound is passed.
+    """
     with _PDFIUM:
         try:
             pages, scanned = _pages(data, source)
