@@ -6,6 +6,7 @@ told in `model_kinds`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import wraps
 from time import perf_counter
@@ -27,6 +28,10 @@ _REFUSED = {
     "indices": "attention to keys that the model chooses itself",
     "block_indices": "attention to blocks that the model chooses itself",
 }
+_WEIGHTLESS = (
+    f'attn_implementation="{NAME}" keeps no attention weights, so output_attentions gives none; use'
+    ' "eager", or secateur.core.kept for what each module read'
+)
 _UNTRACEABLE = (
     "what is pruned depends on values, which a graph that is traced or exported has not: {} keys"
     " are more than exact_below, {}; export the model with threshold 0 or under full attention"
@@ -107,6 +112,8 @@ def dap_attention_forward(
     for name, what in _REFUSED.items():
         if kwargs.get(name) is not None:
             raise ValueError(f'attn_implementation="{NAME}" does not compute {what}; use "eager"')
+    if kwargs.get("output_attentions"):
+        warnings.warn(_WEIGHTLESS, stacklevel=2)
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
     size = value.shape[-1]
     query, key, value = _of_one_size(query, key, value)

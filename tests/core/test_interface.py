@@ -149,3 +149,12 @@ def test_a_position_bias_does_not_overflow_what_a_float16_mask_hides(added: bool
         torch.nn.Module(), query, key, value, mask, position_bias=bias
     )
     torch.testing.assert_close(found[:, 3].float(), value.float().mean(2), atol=2e-3, rtol=2e-3)
+
+
+@pytest.mark.parametrize("name", ["bert", "llama", "bart"])
+def test_who_asks_for_attention_weights_is_told_that_there_are_none(name: str) -> None:
+    model = hf.enable(make(name), threshold=0.0)
+    tokens = random_tokens(1, 20)
+    asked = {"decoder_input_ids": tokens} if name == "bart" else {}
+    with pytest.warns(UserWarning, match="keeps no attention weights"):
+        model(tokens, output_attentions=True, **asked)
