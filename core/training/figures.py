@@ -18,6 +18,13 @@ from secateur.core.models.figure_head import FigureHead, Scorer, concept_feature
 from secateur.core.models.word_weights import Texts
 from secateur.core.training.tagged import IGNORE
 
+_WEIGHTS_RATE = 5e-3
+"""Highest learning rate of the logarithms of what words count."""
+_DROP = 0.4
+"""Chance of dropping a hidden unit; features are dropped with half of it."""
+_OTHER = 0.5
+"""Weight of "other" beside 1 for each concept."""
+
 
 @dataclass(frozen=True)
 class FigureTraining:
@@ -31,11 +38,8 @@ class FigureTraining:
         epochs: Passes over the numbers.
         batch: Numbers in a step.
         learning_rate: Highest learning rate, in the middle of the training.
-        weights_rate: The same of the logarithms of what words count.
         weight_decay: Weight decay of AdamW.
-        drop: Chance (0 to 1) of dropping a hidden unit; features are dropped with half of it.
         word_drop: Chance (0 to 1) of leaving a word out of a text.
-        other_weight: Weight of "other" beside 1 for each concept.
         seed: Start of all random choices.
     """
 
@@ -45,11 +49,8 @@ class FigureTraining:
     epochs: int = 12
     batch: int = 128
     learning_rate: float = 2e-3
-    weights_rate: float = 5e-3
     weight_decay: float = 0.05
-    drop: float = 0.4
     word_drop: float = 0.2
-    other_weight: float = 0.5
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -58,12 +59,10 @@ class FigureTraining:
         for name in ("parts", "concept_parts", "epochs", "batch"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, got {getattr(self, name)}")
-        for name in ("drop", "word_drop"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"{name} must be 0 to under 1, got {getattr(self, name)}")
-        for name in ("learning_rate", "weights_rate"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
+        if not 0 <= self.word_drop < 1:
+            raise ValueError(f"word_drop must be 0 to under 1, got {self.word_drop}")
+        if self.learning_rate <= 0:
+            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def train_figure_head(
     shape = (len(words), words.shape[1]), numbers.signs.shape[1], *sizes
     head = FigureHead(*shape, (settings.width * settings.parts, settings.width), networks)
     costs = torch.ones(1 + sizes[1])
-    costs[0] = settings.other_weight
+    costs[0] = _OTHER
     types = _Task(numbers.types, 1 + sizes[0])
     concepts = _Task(numbers.concepts, 1 + sizes[1], costs, types)
     of_types = partial(type_features, words)
@@ -179,7 +178,7 @@ def _fit(
     rates = [settings.learning_rate]
     if logs is not None:
         groups.append({"params": [logs], "weight_decay": 0.0})
-        rates.append(settings.weights_rate)
+        rates.append(_WEIGHTS_RATE)
     steps = max(settings.epochs * (len(rows) // settings.batch), 1)
     optimiser = torch.optim.AdamW(
         groups, settings.learning_rate, weight_decay=settings.weight_decay
@@ -192,8 +191,8 @@ def _fit(
         chosen, order = order[: settings.batch], order[settings.batch :]
         texts = [text.rows(chosen).thinned(settings.word_drop) for text in numbers.texts]
         given = scorer.scaled(features(texts, numbers.signs[chosen]))
-        given = nn.functional.dropout(given, settings.drop / 2)
-        inner = nn.functional.dropout(nn.functional.gelu(scorer.inner(given)), settings.drop)
+        given = nn.functional.dropout(given, _DROP / 2)
+        inner = nn.functional.dropout(nn.functional.gelu(scorer.inner(given)), _DROP)
         loss = task.loss(scorer.outer(inner), chosen)
         if aside is not None and task.beside is not None:
             loss = loss + task.beside.loss(aside(inner), chosen)

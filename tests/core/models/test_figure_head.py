@@ -27,10 +27,8 @@ SETTINGS = FigureTraining(
     concept_parts=1,
     epochs=15,
     batch=64,
-    drop=0.1,
     word_drop=0.1,
     learning_rate=1e-2,
-    weights_rate=2e-2,
 )
 
 
@@ -157,10 +155,8 @@ def test_documents_put_together_keep_their_texts(
         ("concept_parts", 0),
         ("epochs", 0),
         ("batch", 0),
-        ("drop", 1.0),
         ("word_drop", 1.0),
         ("learning_rate", 0.0),
-        ("weights_rate", 0.0),
     ],
 )
 def test_settings_out_of_range_are_refused(name: str, value: float) -> None:
