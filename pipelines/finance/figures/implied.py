@@ -195,6 +195,20 @@ def same_stretches(text: str, time: Time) -> int:
     return 1 + bool(named[1]) if named and time.kind == "year" else 0
 
 
+def reported_or_last(times: Sequence[Time], own: Time | None) -> Time | None:
+    """Tells which of the times of an introduction the list below it is of.
+
+    Args:
+        times: The times in order.
+        own: The stretch that the document reports on, where it is no year.
+
+    Returns:
+        That one where it is among them ("the three and nine months ended"), else the last.
+    """
+    named = (time for time in times if own and (time.first, time.last) == (own.first, own.last))
+    return next(named, times[-1] if times else None)
+
+
 def is_a_quarter_earlier(text: str, at: int) -> bool:
     """Whether a figure is of the quarter before its sentence's; arguments as `says_a_year_ago`."""
     return _is_followed_by(_QUARTER_AGO, text, at)

@@ -24,6 +24,7 @@ from secateur.pipelines.finance.figures.implied import (
     is_a_quarter_earlier,
     is_earlier,
     is_of_the_year,
+    reported_or_last,
     same_stretches,
     says_a_year_ago,
 )
@@ -174,7 +175,7 @@ class TimesInProse:
             time for time in self.times(text)[:1] if not time.start and _OPENS.match(text, time.end)
         ]
         times = opening or spoken_of(text, self._with_quarters(text, self.times(text)))
-        told = self._compared.later(text) or (times[-1] if times else None)
+        told = self._compared.later(text) or reported_or_last(times, self._own_part())
         if over := told or self._compared.time_at(start):
             return Source("before", over)
         return Source("default", self._of_its_title(passage) if passage else None)

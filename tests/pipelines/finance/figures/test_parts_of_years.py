@@ -285,3 +285,14 @@ def test_amounts_of_one_list_are_for_the_same_kind_of_time(tmp_path: Path) -> No
     )
     spans = ("$51 million", "$47 million", "$40 million", "$31 million", "$22 million")
     assert {period(tmp_path, text, span) for span in spans} == {"2024-06-30"}
+
+
+def test_a_list_is_of_the_part_of_a_year_that_the_document_reports_on(tmp_path: Path) -> None:
+    text = """Calder Reports Third Quarter 2025 Results
+
+CORK, November 6, 2025 - Calder reports results for the three and nine months ended September \
+30, 2025.
+
+- Revenue of $811 million from the sale of gold.
+"""
+    assert period(tmp_path, text, "$811 million") == "2025-07-01/2025-09-30"
