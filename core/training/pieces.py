@@ -26,6 +26,8 @@ POSITIONS = 512
 
 MAX_PASSAGE = 256
 """Tokens of a passage, special tokens included, unless a caller says otherwise."""
+_ROOM = MAX_PASSAGE - 2
+"""Tokens of a passage beside its two special tokens."""
 
 
 def first_position(number: int, max_passage: int, positions: int = POSITIONS) -> int:
@@ -41,7 +43,6 @@ class PieceSettings:
     """How pieces are cut and varied.
 
     Attributes:
-        max_passage: Tokens of a passage with its two special tokens, at most the model's positions.
         max_passages: Passages in a piece.
         max_tokens: Tokens in a piece, and padded tokens in a batch.
         min_passage: Shortest length aimed at, in tokens, but for passages of one sentence.
@@ -55,7 +56,6 @@ class PieceSettings:
         poor: Share kept of those sets' pieces in which few tokens (under 2 %) belong to facts.
     """
 
-    max_passage: int = MAX_PASSAGE
     min_passage: int = 32
     max_passages: int = 2
     max_tokens: int = 2048
@@ -159,11 +159,10 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
 
     def _target(self, rng: np.random.Generator) -> int:
         """Tokens that a passage should reach."""
-        room = self.settings.max_passage - 2
         if rng.random() < self.settings.single:
             return 1
-        shortest = min(self.settings.min_passage, room)
-        return int(np.exp(rng.uniform(*np.log((shortest, room)))))
+        shortest = min(self.settings.min_passage, _ROOM)
+        return int(np.exp(rng.uniform(*np.log((shortest, _ROOM)))))
 
     def _group(self, passages: list[Passage], rng: np.random.Generator) -> list[list[Passage]]:
         pieces: list[list[Passage]] = []
@@ -202,10 +201,9 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         columns: list[list[Column]] = [[] for _ in range(4)]
         ends: list[int] = []
         at = 0
-        room = self.settings.max_passage - 2
         for number, passage in enumerate(piece, turn):
             parts = [self._replace_mentions(sentence, rng) for sentence in passage]
-            body = [np.concatenate(column)[:room] for column in zip(*map(_row, parts), strict=True)]
+            body = [np.concatenate(column)[:_ROOM] for column in zip(*map(_row, parts), strict=True)]
             opening = (self.classifier, NO_LETTERS, IGNORE)
             closing = (self.separator, NO_LETTERS, IGNORE)
             rows = [
@@ -213,7 +211,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
                 for first, inner, last in zip(opening, body, closing, strict=True)
             ]
             length = len(rows[0])
-            rows.append(first_position(number, self.settings.max_passage) + np.arange(length))
+            rows.append(first_position(number, MAX_PASSAGE) + np.arange(length))
             for column, row in zip(columns, rows, strict=True):
                 column.append(row)
             lengths = 1 + np.cumsum([len(part) for part in parts])

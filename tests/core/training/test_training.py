@@ -168,11 +168,11 @@ def dataset(settings: PieceSettings, steps: int = 6, **others: object) -> PieceD
     return PieceDataset([Source("set", documents)], steps, settings, 2, 3, 1, 0, **others)
 
 
-PLAIN = PieceSettings(max_passage=24, min_passage=8, max_tokens=96, lower=0, upper=0, replace=0)
+PLAIN = PieceSettings(min_passage=8, max_tokens=600, lower=0, upper=0, replace=0)
 
 
 def test_neighbouring_passages_never_share_a_position() -> None:
-    settings = PieceSettings(max_passage=256, min_passage=8, max_passages=4, alone=0)
+    settings = PieceSettings(min_passage=8, max_passages=4, alone=0)
     for batch in (dataset(settings)[number] for number in range(6)):
         for ids, positions in zip(batch["input_ids"], batch["position_ids"], strict=True):
             opens = (ids == 2).nonzero()[:, 0].tolist()
@@ -190,7 +190,7 @@ def test_passages_take_turns_in_the_positions(longest: int, expected: list[int])
 
 def test_batches_stay_within_their_tokens() -> None:
     for number in range(6):
-        assert dataset(PLAIN)[number]["input_ids"].numel() <= 96
+        assert dataset(PLAIN)[number]["input_ids"].numel() <= 600
 
 
 def test_sentences_of_loose_sets_are_sampled_one_by_one() -> None:
@@ -202,7 +202,7 @@ def test_sentences_of_loose_sets_are_sampled_one_by_one() -> None:
 
 
 def test_the_same_seed_gives_the_same_batches_in_any_order() -> None:
-    settings = PieceSettings(max_passage=24, min_passage=8, max_tokens=96)
+    settings = PieceSettings(min_passage=8, max_tokens=600)
     one, other = dataset(settings), dataset(settings)
     last = [other[number] for number in (5, 2)]
     for name, values in one[2].items():
@@ -226,7 +226,7 @@ def test_an_empty_set_is_refused() -> None:
     ids=["lower", "upper"],
 )
 def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
-    batch = dataset(PieceSettings(max_passage=24, min_passage=8, max_tokens=96, **settings))[0]
+    batch = dataset(PieceSettings(min_passage=8, max_tokens=600, **settings))[0]
     seen = batch["input_ids"] > 3
     assert set(batch["token_type_ids"][seen].tolist()) == {case}
     ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)
