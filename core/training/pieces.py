@@ -203,7 +203,9 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         at = 0
         for number, passage in enumerate(piece, turn):
             parts = [self._replace_mentions(sentence, rng) for sentence in passage]
-            body = [np.concatenate(column)[:_ROOM] for column in zip(*map(_row, parts), strict=True)]
+            body = [
+                np.concatenate(column)[:_ROOM] for column in zip(*map(_row, parts), strict=True)
+            ]
             opening = (self.classifier, NO_LETTERS, IGNORE)
             closing = (self.separator, NO_LETTERS, IGNORE)
             rows = [
