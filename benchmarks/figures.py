@@ -1,7 +1,7 @@
 """Values and periods of figures by the rules alone: spans and types as the filers tagged them.
 
-`python benchmarks/figures.py FILING...` prints a row for each filing and one for all. Numbers in
-words, which the pipeline does not report, are left out.
+`python benchmarks/figures.py FILING...` prints a row for each filing and one for all. Facts in
+words ("two") are left out.
 """
 
 from __future__ import annotations
