@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from secateur.pipelines.exits import fail
+from secateur.pipelines.exits import interrupted
 
 _SPINS = "10000"
 
@@ -26,7 +26,7 @@ def main() -> int:
 
         return run()
     except KeyboardInterrupt:  # what is asked for, or what tells it, was still loading
-        return fail("interrupted")
+        return interrupted()
 
 
 def _open_closed() -> None:

@@ -9,6 +9,8 @@ FAILED = 1
 """A usage error, or nothing done."""
 PARTLY = 2
 """Some documents are done, and every failure is listed."""
+INTERRUPTED = 130
+"""Ended by Ctrl-C, as shells count it: 128 and the number of SIGINT."""
 
 
 def say(message: str) -> None:
@@ -22,3 +24,9 @@ def fail(message: str) -> int:
     """Says what went wrong and returns the exit code for it."""
     say(f"secateur: error: {message}")
     return FAILED
+
+
+def interrupted() -> int:
+    """Says that Ctrl-C ended the command and returns the exit code for it."""
+    say("secateur: interrupted")
+    return INTERRUPTED
