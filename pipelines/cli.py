@@ -1,7 +1,8 @@
 """The `secateur` command.
 
 Results go to stdout or to files, progress and errors to stderr. Exit codes: 0 all well, 1 usage or
-nothing done, 2 partly done. Help, version and mistakes load none of the models' libraries.
+nothing done, 2 partly done, 130 ended by Ctrl-C. Help, version and mistakes load none of the
+models' libraries.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from secateur.pipelines.commandline.arguments import CommandParser
 from secateur.pipelines.commandline.dispatch import COMMANDS
 from secateur.pipelines.errors import SecateurError, explain
-from secateur.pipelines.exits import OK, fail
+from secateur.pipelines.exits import OK, fail, interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SecateurError as error:
         return fail(str(error))
     except KeyboardInterrupt:
-        return fail("interrupted")
+        return interrupted()
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is wrong, and nobody is listening.
         _drop_output()
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     except Exception as error:
-        return fail("interrupted") if _interrupted(error) else _fault(error)
+        return interrupted() if _was_interrupted(error) else _fault(error)
     return code
 
 
@@ -63,7 +64,7 @@ def _fault(error: Exception) -> int:
     return fail(explain(error, "what was asked for"))
 
 
-def _interrupted(error: BaseException | None) -> bool:
+def _was_interrupted(error: BaseException | None) -> bool:
     """Tells whether Ctrl-C is behind an error: a library that is loading may put its own before."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
@@ -104,7 +105,8 @@ def _parser(asked: str | None) -> argparse.ArgumentParser:
         prog="secateur",
         description="Reads long documents with pruned attention.",
         epilog="`secateur COMMAND --help` has the options of a command and an example. Exit codes: "
-        "0 success, 1 usage error or nothing done, 2 partial success with every failure listed.",
+        "0 success, 1 usage error or nothing done, 2 partial success with every failure listed, "
+        "130 ended by Ctrl-C.",
     )
     parser.add_argument("--version", action="version", version=f"secateur {version('secateur')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=CommandParser)

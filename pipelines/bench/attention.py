@@ -36,14 +36,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_attention(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument(
-        "--lengths", type=count, nargs="+", help="2048 8192 32768; cuda 4096 to 131072"
+        "--device", choices=["cpu", "cuda"], default="cpu", help="where it runs (cpu)"
     )
-    parser.add_argument("--head-dims", type=count, nargs="+", help="64 32; cuda 64 128")
-    parser.add_argument("--dtypes", nargs="+", choices=list(DTYPES), help="fp32 bf16; cuda bf16")
-    parser.add_argument("--sparsities", type=sparsity, nargs="+", help="default 0 0.8 0.9 0.95")
-    parser.add_argument("--heads", type=count, default=12)
+    parser.add_argument(
+        "--lengths",
+        type=count,
+        nargs="+",
+        metavar="TOKENS",
+        help="default 2048 8192 32768; on cuda 4096 to 131072",
+    )
+    parser.add_argument(
+        "--head-dims", type=count, nargs="+", metavar="N", help="default 64 32; on cuda 64 128"
+    )
+    parser.add_argument(
+        "--dtypes", nargs="+", choices=list(DTYPES), help="default fp32 bf16; on cuda bf16"
+    )
+    parser.add_argument(
+        "--sparsities", type=sparsity, nargs="+", metavar="SHARE", help="default 0 0.8 0.9 0.95"
+    )
+    parser.add_argument("--heads", type=count, default=12, metavar="N", help="of the layer (12)")
     parser.add_argument(
         "--captured",
         type=place,
@@ -54,12 +66,19 @@ def _add_attention(parser: argparse.ArgumentParser) -> None:
         "--rivals", nargs="+", choices=[*RIVALS, "flash", "cudnn"],
         help="default sdpa; on cuda flash cudnn flex_attention",
     )  # fmt: skip
-    parser.add_argument("--instruction-set", default="", metavar="NAME")
     parser.add_argument(
-        "--repeats", type=count, default=5, help="interleaved runs, the best counts"
+        "--instruction-set",
+        default="",
+        metavar="NAME",
+        help="of the native kernel; the default is the best one here",
     )
-    parser.add_argument("--threads", type=threads, metavar="N")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--repeats", type=count, default=5, metavar="N", help="runs in turns, the best counts (5)"
+    )
+    parser.add_argument(
+        "--threads", type=threads, metavar="N", help="of the CPU; the default is torch's own number"
+    )
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
 
 
 def run(options: argparse.Namespace) -> str:

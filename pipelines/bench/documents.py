@@ -28,16 +28,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="*", type=place, metavar="FILE",
         help="one report, or notes that are read as one record; default: the samples",
     )  # fmt: skip
-    parser.add_argument("--pipeline", choices=["finance", "clinical"], default="finance")
+    parser.add_argument(
+        "--pipeline", choices=["finance", "clinical"], default="finance",
+        help="entities of a report (finance), or a summary of notes",
+    )  # fmt: skip
     parser.add_argument(
         "--lengths", type=int, nargs="+", metavar="TOKENS",
-        help="where the document is cut, 0 for nowhere; finance 8192, clinical 7680",
+        help="where the document is cut, 0 for nowhere; default 8192, clinical 7680",
     )  # fmt: skip
     parser.add_argument(
         "--words", type=count, metavar="N", help="clinical: words instead of tokens"
     )
     parser.add_argument(
-        "--dtypes", nargs="+", choices=["fp32", "bf16", INT8], default=["fp32", "bf16"]
+        "--dtypes",
+        nargs="+",
+        choices=["fp32", "bf16", INT8],
+        default=["fp32", "bf16"],
+        help="default fp32 bf16",
     )
     parser.add_argument(
         "--methods", nargs="+", metavar="NAME",
@@ -48,11 +55,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--compose-above", type=count, metavar="TOKENS",
         help="finance: above it full attention is timed in a part and counted for the whole",
     )  # fmt: skip
-    parser.add_argument("--threshold", type=float, metavar="T", help="of DAP")
-    parser.add_argument("--model", metavar="NAME", help="a name, a folder or a hub id")
-    parser.add_argument("--repeats", type=count, default=3, help="runs of each method, in turns")
-    parser.add_argument("--threads", type=threads, metavar="N")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--threshold", type=float, metavar="T", help="of DAP; the default is the model's own"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="a name, a folder or a hub id; default: the pipeline's"
+    )
+    parser.add_argument(
+        "--repeats", type=count, default=3, metavar="N", help="runs of each method in turns (3)"
+    )
+    parser.add_argument(
+        "--threads", type=threads, metavar="N", help="of the CPU; the default is torch's own number"
+    )
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
 
 
 def rows(options: argparse.Namespace) -> list[dict[str, Any]]:

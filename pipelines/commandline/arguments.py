@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from dataclasses import fields
+from typing import Any
 
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import fail
@@ -19,13 +19,28 @@ RUN = ("attention", *PRUNING, "model", "dtype", "device")
 """Fields of `RunOptions` that have an option of their name."""
 
 
+class _Columns(argparse.HelpFormatter):
+    """Help whose explanations stand beside what they explain, short names of choices included."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+        # argparse counts the names of commands without their indent, and breaks the longest line.
+        self._action_max_length = 13
+
+
 class CommandParser(argparse.ArgumentParser):
-    """Exits with our code for usage errors, not argparse's 2, which means partly done here."""
+    """Tells usage errors in one line, like all others.
+
+    Their exit code is ours, not argparse's 2, which means partly done here.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Takes what argparse takes."""
+        super().__init__(*arguments, formatter_class=_Columns, **named)
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        """Prints usage and the message, and exits."""
-        self.print_usage(sys.stderr)
-        self.exit(fail(message))
+        """Prints the message with the way to the usage, and exits."""
+        self.exit(fail(f"{message}; see {self.prog} --help"))
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -52,30 +67,35 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine, and how much is pruned."""
-    parser.add_argument(
+    group = parser.add_argument_group("pruning")
+    group.add_argument(
         "--attention",
         choices=["dap", "full"],
         default="dap",
         help="pruned (dap, the default) or full attention",
     )
-    add_pruning(parser)
+    _add_thresholds(group)
     add_machine(parser)
 
 
 def add_pruning(parser: argparse.ArgumentParser) -> None:
     """Adds the options that say how much is pruned."""
-    parser.add_argument(
+    _add_thresholds(parser.add_argument_group("pruning"))
+
+
+def _add_thresholds(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--threshold", type=float, metavar="T",
         help="how much is pruned: 0 keeps all, more prunes more; the default is the model's own",
     )  # fmt: skip
-    parser.add_argument(
+    group.add_argument(
         "--profile", metavar="FILE",
         help="thresholds by head instead: a file of `secateur calibrate`, or finance or clinical",
     )  # fmt: skip
-    add_targets(parser)
+    add_targets(group)
 
 
-def add_targets(parser: argparse.ArgumentParser) -> None:
+def add_targets(parser: argparse._ActionsContainer) -> None:
     """Adds the options that a profile's thresholds follow."""
     parser.add_argument(
         "--target-error", type=positive, metavar="E",
@@ -89,19 +109,20 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
 
 def add_machine(parser: argparse.ArgumentParser) -> None:
     """Adds the options of model and machine."""
-    parser.add_argument(
+    group = parser.add_argument_group("model and machine")
+    group.add_argument(
         "--model", metavar="NAME",
         help="a name, a folder or a hub id; the default is the model that ships",
     )  # fmt: skip
-    parser.add_argument(
+    group.add_argument(
         "--dtype", choices=[*FLOATS, INT8], default="fp32",
         help="numbers of the model (fp32); int8 is for summaries",
     )  # fmt: skip
-    parser.add_argument(
+    group.add_argument(
         "--device", choices=["auto", "cpu", "cuda"], default="auto",
         help="where it runs; auto (the default) takes a GPU where there is one",
     )  # fmt: skip
-    parser.add_argument(
+    group.add_argument(
         "--threads", type=threads, metavar="N",
         help="threads of the CPU; the default is torch's own number, and 1 a worker of a batch",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from secateur.pipelines.exits import OK, say
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.typed import place, positive
 
 
@@ -64,7 +65,7 @@ def _table(comparison: Comparison) -> str:
     mark = " (projected)" if comparison.projected else ""
     lines = [
         f"{comparison.file}: {comparison.tokens:,} tokens, {comparison.pipeline}, "
-        f"{comparison.dtype}, {comparison.threads} threads",
+        f"{comparison.dtype}, {quantity(comparison.threads, 'thread')}",
         f"{'':<16}{'full':>12}{'dap':>12}",
         f"{'seconds':<16}{full.seconds:>12.2f}{dap.seconds:>12.2f}{mark}",
     ]

@@ -15,7 +15,6 @@ from importlib import import_module
 from itertools import chain
 
 from secateur.pipelines.commandline.arguments import (
-    PRUNING,
     RUN,
     add_common,
     add_files,
@@ -211,7 +210,7 @@ def _info(options: argparse.Namespace) -> int:
 
         calibrate(run_options(options))
     else:
-        refuse_unused(options, PRUNING, "without --calibrate-routing")
+        refuse_unused(options, RUN, "without --calibrate-routing")
     found = information()
     if options.json:
         print(json.dumps(found))

@@ -279,7 +279,10 @@ def test_usage_errors_exit_with_one(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 1
-    assert "secateur: error:" in capsys.readouterr().err
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("secateur: error: ")
+    assert "; see secateur" in line
+    assert line.endswith(" --help")
 
 
 def test_an_output_folder_that_cannot_be_made_is_named(report, tagger, capsys):
@@ -327,8 +330,8 @@ def test_ctrl_c_before_a_command_is_known_is_no_traceback(capsys, monkeypatch):
 
     monkeypatch.setattr("secateur.pipelines.cli._parsed", loading)
     monkeypatch.setenv("GOMP_SPINCOUNT", "10000")  # which it sets, put back afterwards
-    assert start() == 1
-    assert capsys.readouterr().err == "secateur: error: interrupted\n"
+    assert start() == 130
+    assert capsys.readouterr().err == "secateur: interrupted\n"
 
 
 @pytest.mark.parametrize(
@@ -357,6 +360,11 @@ def test_help_explains_every_option_and_has_an_example_that_is_understood(name, 
     with pytest.raises(SystemExit):
         main([name, "--help"])
     assert f"example: secateur {name} " in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert re.search(
+        rf"^    {name} +{re.escape(COMMANDS[name].help)}", capsys.readouterr().out, re.M
+    )
 
 
 @pytest.mark.parametrize("closed", ["<&- >&-", ">&-", "2>&-"])
@@ -380,8 +388,8 @@ def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypa
             raise RuntimeError("Error calling __set_name__") from error
 
     monkeypatch.setattr("secateur.pipelines.commandline.documents.entity_reader", loading)
-    assert main(["entities", str(report)]) == 1
-    assert capsys.readouterr().err == "secateur: error: interrupted\n"
+    assert main(["entities", str(report)]) == 130
+    assert capsys.readouterr().err == "secateur: interrupted\n"
 
 
 @pytest.mark.parametrize(
@@ -394,6 +402,7 @@ def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypa
         ("view names a --found b --target-error 0.1", "--target-error changes nothing"),
         ("view totals a --attention full", "--attention changes nothing where no model runs"),
         ("info --threshold 1", "--threshold changes nothing without --calibrate-routing"),
+        ("info --model finance", "--model changes nothing without --calibrate-routing"),
         ("calibrate --domain a --data b --out c --target-speedup 2", "nothing without --check"),
         ("batch a --pipeline finance --out b --retry-errors", "--retry-errors goes with --resume"),
         ("batch a --pipeline finance --out b --address auto", "nothing without --engine ray"),
