@@ -13,4 +13,4 @@ gpu-compile: gpu-setup
 	$(PYTHON) scripts/compile_gpu.py $(if $(CARDS),--cards $(CARDS))
 
 gpu-table: gpu-setup
-	$(PYTHON) scripts/compile_gpu.py --write docs/results.md
+	$(PYTHON) scripts/compile_gpu.py --write docs/gpu.md
