@@ -72,7 +72,8 @@ _THIS_YEAR = re.compile(
     re.IGNORECASE,
 )
 _BARE_ASIDE = re.compile(
-    r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?\s\($"
+    r"[\d%](?:\s?(?:million|billion|m|mn|bn|k))?(?:\s(?:in|for|at) (?:the )?[\w ]{3,25}?)?"
+    r"\s\([-–−]?$"
 )
 """Before the figure of last year in Nordic reports: "Profit was NOK 1,412 million (1,158)"."""
 _PERCENT = re.compile(r"\d+(?:[.,]\d+)?%")
@@ -175,7 +176,7 @@ def _is_bare_aside(text: str, at: int) -> bool:
         return before is not None and before[1].lower() == same[1].lower()
     if _PERCENT.fullmatch(inside):
         return text[max(0, begin - 3) : begin] == "% ("
-    bare = bool(inside) and all(sign.isdigit() or sign in ".,- " for sign in inside)
+    bare = bool(inside) and all(sign.isdigit() or sign in ".,-–− " for sign in inside)
     return bare and _BARE_ASIDE.search(text, max(0, begin - 48), begin) is not None
 
 

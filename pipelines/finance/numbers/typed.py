@@ -36,6 +36,8 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 """Between a figure and what it was before: "EUR 3.13 (2023: EUR 2.68)"."""
+_BESIDE = re.compile(r" \((?:\d+[.,]\d+|[-–−]\s?\d+(?:[.,]\d+)?)\)")
+"""What it was before, alone in parentheses and no mark of a note: "SEK 2.06 (1.88)", "1% (–2)"."""
 
 
 def retype(
@@ -92,7 +94,9 @@ def _figures(
         if certainty < (OVERRULES if dated else CERTAIN) or not possible[1:].any():
             continue
         chances = _chances(row[1:], possible[1:], bool(numbers.percent[number]))
-        compared = label in chances and _COMPARED.fullmatch(text, done, first) is not None
+        beside = _BESIDE.match(text, done) if text[first - 1 : first] in "(-–−" else None
+        aside = beside or _COMPARED.fullmatch(text, done, first)
+        compared = label in chances and aside is not None
         compared = compared and bool(possible[1 + FIGURE_TYPES.index(label)])
         if not compared:
             concept = scores.concept(number, chances, int(numbers.years[number]))

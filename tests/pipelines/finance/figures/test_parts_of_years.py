@@ -40,7 +40,7 @@ Cost of revenue\t104,730\t103,899\t403,775\t418,204
 """
 NORDIC = """Tessera AS – Q3 2024 report
 
-Revenue was NOK 1,284 million (1,102), the margin 55% (56%).
+Revenue was NOK 1,284 million (1,102), the margin 55% (56%). Volumes grew 4% (–3).
 
 Net interest-bearing debt of NOK 8.9 billion is down. The company expects EBITDA of NOK \
 2.6-2.7 billion for the full year, with full-year investments of NOK 1.5 billion.
@@ -181,6 +181,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("1,102", "2023-07-01/2023-09-30"),
             ("55%", "2024-07-01/2024-09-30", "PERCENT"),
             ("56%", "2023-07-01/2023-09-30", "PERCENT"),
+            ("3)", "2023-07-01/2023-09-30", "PERCENT"),
             ("NOK 8.9 billion", "2024-09-30"),
             ("NOK 2.6", "2024-01-01/2024-12-31"),
             ("2.7 billion", "2024-01-01/2024-12-31"),

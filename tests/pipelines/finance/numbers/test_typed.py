@@ -225,6 +225,10 @@ def test_names_stay_and_their_numbers_are_no_figures(tokenizer: PreTrainedTokeni
         ("was EUR 3.13 a share for now (previous year: EUR 2.68)", "PER_SHARE"),
         ("was EUR 3.13 (paid for EUR 2.68)", "MONEY"),
         ("was EUR 3.13 (2023: 2.68%)", "PERCENT"),
+        ("was EUR 3.13 (2.68)", "PER_SHARE"),
+        ("was EUR 3.13 (–2.68)", "PER_SHARE"),
+        ("was EUR 3.13\t(2.68)", "MONEY"),
+        ("was EUR 3.13 (2)", "MONEY"),
     ],
 )
 def test_what_a_figure_was_before_is_of_its_type(
