@@ -26,14 +26,19 @@ PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assess
 
 _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `BRIEFLY`, and in which `SOON`, tells of a time ahead."""
-_DOSE = re.compile(rf"\d ?(?!g\b){DOSE_UNIT}", re.IGNORECASE)  # diets are in grams
+_NUMBERS = re.compile(rf"\d ?(?!g\b)(?:{DOSE_UNIT}|%|\w{{1,5}}/d?L\b)", re.IGNORECASE)
+"""A dose, or a value of the laboratory's; diets are in grams."""
 _NONE = re.compile(
     rf"\b(?:(?:first|second|third|fourth|\d+(?:st|nd|rd|th)|{COUNT}|several) (?:[\w-]+ ){{0,3}}"
     rf"(?:episodes?|events?|falls?|admissions?|attacks?|flares?|times) (?:in|within) {TIME})"
     # How fast something changed, how often a drug is given.
     rf"|\b(?:smaller|larger|less|more|lower|higher|better|worse|loss|lost|gain|gained) in {TIME}"
     rf"|\b{FREQUENCY} scheduled\b"
-    r"|(?:^|(?<=[.;]))[^.;\n]*\bnot (?:needed|required|indicated|necessary)\W*$"
+    r"|(?:^|(?<=[.;]))[^.;\n]*\bno(?:t|ne) (?:needed|required|indicated|necessary)"
+    r"(?=\W*$| (?:unless|if|for|at|now|today|currently)\b)"
+    # What patients hope for is no appointment.
+    r"|\b(?:s?he|they|couple|patient|pt|family|parents)"
+    r"(?: (?:would|['’]d) like| hopes?| wish(?:es)?) (?!to (?:see|return|follow|be|have)\b)[^.;]*"
     r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
@@ -56,7 +61,7 @@ _DONE = re.compile(
 """A repeat or follow-up that has been done, and what it showed."""
 _PAST = re.compile(
     r"\b(?:thanks?|saw|did|undergone|occurred|underwent|experienced|revealed|showed|was|were"
-    r"|had|has been|have been|came|took|stopped|present(?:s|ed|ing))\b",
+    r"|had|has been|have been|came|took|stopped|present(?:s|ed|ing)|last (?:dose|visit|seen))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -73,7 +78,9 @@ _HEAD = re.compile(
     r"(?:(?:discharge )?follow[-\u2010\u2011 ]?up(?: (?:plans?|instructions?|appointments?))?|f/?u"
     r"|rtc|return to clinic|to do for [^:\n]{1,40}|(?:(?:upcoming|your) )?appointments?"
     r"|(?:(?:tests?|results?|labs?|studies)(?: still)? )?pending[^:\n]{0,30}"
-    r"|next(?: (?:visit|review|appt|appointment)|(?=:)))"
+    r"|next(?: (?:visit|review|appt|appointment)|(?=:))"
+    r"|(?:return|come back|seek|call|when to|go to)\b[^:.\n]{0,60}(?=:)"
+    r"|(?:red flags?|warning signs?|safety net\w*)\b[^:.\n]{0,30}(?=:))"
     r"(?::|[ \t]*(?:\n|$))",
     re.IGNORECASE,
 )
@@ -171,7 +178,7 @@ def _is_soon(text: str) -> bool:
     """Whether a sentence of a plan tells when something is to happen, and gives no drug."""
     words = len(text.split())
     cues = [SOON] * (words <= _LONG) + [BRIEFLY] * (words <= _BRIEF)
-    return not _DOSE.search(text) and any(cue.search(text) for cue in cues)
+    return not _NUMBERS.search(text) and any(cue.search(text) for cue in cues)
 
 
 def _is_ordered(whole: str, text: str) -> bool:

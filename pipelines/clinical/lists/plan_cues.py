@@ -11,8 +11,8 @@ _HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
 _DATE = rf"(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})\b"
 _SEEN = r"(?:visit|checks?|appointment|follow-?up)"
 _TESTS = (
-    r"(?:cbc|bmp|cmp|lfts?|tfts?|inr|labs?|bloods?|u&e|tsh|lactate|weights?|nsts?"
-    r"|levels?|a1c|psa|cea|cultures?)"
+    r"(?:cbc|fbc|bmp|cmp|lfts?|tfts?|inr|labs?|bloods?|u&es?|tsh|lactate|weights?|wts|nsts?"
+    r"|levels?|(?:hb)?a1c|psa|cea|cultures?)"
 )
 _OTHER_TESTS = any_of(r"""
     echo\w*
@@ -42,7 +42,7 @@ _OTHER_TESTS = any_of(r"""
 _EXAM = rf"(?:{_TESTS}|{_OTHER_TESTS})"
 _SPECIALISTS = r"(?:derm\w*|allergist|ophth\w*|cardiolog\w*|dentist|eye clinic)"
 _EMERGENCY = r"(?:ED|ER|A&E|emergency (?:room|department))"
-_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|;)"
+_WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|[.,;]\s)"
 
 # "RTC" with no time behind it may be a rotator cuff.
 _VISITS = rf"""
@@ -76,7 +76,7 @@ _REFERRALS = r"""
     \bc/s (?:in|if|once|when|for|re|today|tomorrow)\b
     \b(?:[ops]t|slp) eval\w*\b.{0,40}\b(?:requested|ordered)
     \b(?:shown|present(?:ed)?|discussed) at(?: \w+){0,2} tumou?r board\b
-    \b(?:[op]t|slp)(?:/(?:[op]t|slp))* (?:eval\w*|when|once|if|in)\b
+    \b(?:[op]t|slp)(?:/(?:[op]t|slp))* (?:eval\w*|screen|when|once|if|in)\b
     \bdiscuss\b[^.;]{0,40}\bwith (?:his|her|their|the) (?:\w+ologist|pcp|surgeon|psychiatrist)\b
     \bnotify (?:the )?(?:md|physician|provider|doctor|surgeon|office|clinic)\b
 """
@@ -116,7 +116,9 @@ _CALLS = rf"""
     \breturn if\b
     \bif\b.{{0,60}}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b
     \b(?:return|come back|go|attend|to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with)\b
-    \b(?<!free to )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|immediately|with any)\b
+    \b(?<!free to )(?<!on )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|for|immediately|with any)\b
+    (?:^|[.;]\s*)(?:{_EMERGENCY}|911|999) (?:if|for)\b
+    \bwill (?:message|notify|inform|e-?mail|fax|update|write to)\b
 """
 _DAYS = rf"""
     \btomorrow\b
@@ -124,7 +126,9 @@ _DAYS = rf"""
     \bnext (?:{WEEKDAY}|{MONTH})\b
     \b(?:on|until|by) {WEEKDAY}\b
     \b{WEEKDAY} for\b
-    \brevisit (?:on )?{WEEKDAY}
+    \brevisit (?:{WEEKDAY}|at|in|on)\b
+    (?:^|[.;:]\s*)next [\w/]+ (?:at|in|on|due)\b
+    \b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})? (?:at|@) \d{{1,2}}(?::\d\d| ?[ap]\.?m\b)
     \b(?<!\d )(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})
     \b(?:due|{WEEKDAY},?|needs\b.{{0,60}}\bby) {MONTH}\b
     : {MONTH} \d{{1,2}} at \d
@@ -158,7 +162,8 @@ _BOOKED = rf"""
     \bas (?:an )?outpatient\b
     \boutpatient {_EXAM}\b
     \b(?:restart|resume)\b.{{0,40}}\b(?:when|once)\b
-    \bclinic\b.{{0,12}}\b\d{{1,2}}/\d{{1,2}}\b
+    \b(?:clinic|visit|infusion)\b.{{0,12}}\b\d{{1,2}}/\d{{1,2}}\b
+    (?:^|[:;]\s*)\w+ clinic(?= for\b|\s[-–]|\W*$)
     \b(?:at|with) (?:that|the next|next) (?:\w+ ){{0,2}}(?:visit|draw|appointment|clinic|day)\b
 """
 _TESTS_AHEAD = rf"""
@@ -172,7 +177,7 @@ _TESTS_AHEAD = rf"""
     \be[ck]g in (?:the )?a\.?m\b
     \b{_EXAM}(?: [\w/-]+){{0,4}} (?:if|when|once) (?:she|he|they|the)\b
     \b(?:rhc|lhc|cath\w*|{_EXAM}) {WEEKDAY}\b
-    \b(?:scans?|imaging|films?) after (?:c|cycle )\d
+    \b(?:{_EXAM}|scans|imaging|films?) after (?:c|cycle )\d
 """
 _RHYTHMS = rf"""
     \b(?:w(?:ee)?kly|q\d? ?w(?:ee)?ks?) (?:visits?|pcr)\b
@@ -187,6 +192,7 @@ SOON = re.compile(any_of(_CALLS, _DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGN
 BRIEFLY = re.compile(
     any_of(rf"""
         \bthis (?:week|month|afternoon)\b
+        \bin (?:the )?(?:spring|summer|fall|autumn|winter)\b
         \bshould see\b
         \bat \d+ (?:weeks|wks?|months|mos?)\b
         \b{TIME} (?:after|from)\b
@@ -228,7 +234,7 @@ ASKED = re.compile(
     r"|\bcould you (?:kindly |please )?\w+"
     r"|\bI have (?:ordered|requested|scheduled|referred)\b|\bha(?:s|ve) been scheduled\b"
     r"|\bgrateful if you (?:could|would)\b|\bplease (?:check|repeat|arrange|book|recheck|obtain)\b"
-    r"|\bplease could you\b|\brequested(?=\W*$| \()"
+    r"|\bplease could you\b|\brequested(?=\W*$|[,;]| \()"
     r"|\bI (?:shall|will) (?:see|ring|call|phone|review|repeat)\b",
     re.IGNORECASE,
 )
