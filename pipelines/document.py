@@ -295,7 +295,7 @@ class Summary:
         attention: "dap" or "full".
         tokens: Tokens of the document that the model read.
         recovered: Whether a flagged sentence made it run again with full attention, or quote.
-        timings: Seconds by stage ("prefill_s", "decode_s").
+        timings: Seconds by stage ("prefill_s", "decode_s") and in all ("total_s").
         terms: Its terms that the note knows ("supported") or not ("unsupported"); by a vocabulary.
         medications: Drugs taken or prescribed when the note ends.
         stopped: Drugs that the note says are stopped, held or switched to another.
