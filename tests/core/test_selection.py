@@ -12,7 +12,7 @@ from secateur.core import estimate
 from secateur.core.attention import dap_attention
 from secateur.core.config import DapConfig
 from secateur.core.geometry import build
-from secateur.core.selection import select
+from secateur.core.selection import build_rule, select
 from secateur.core.spans import SpanTable
 from secateur.kernels.ops import attention
 
@@ -231,6 +231,37 @@ def test_recovering_all_equals_full_attention(causal):
     torch.testing.assert_close(actual, expected, atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(lse, expected_lse, atol=1e-5, rtol=1e-5)
     assert report.density == 1.0
+
+
+def test_what_is_recovered_is_gathered_no_further_than_a_tile_sees():
+    query, key, _ = _tensors(queries=200, keys=300)
+    spans = SpanTable.uniform(1, 300, 8, query.device)
+    config = _config(threshold=5.0, fallback="auto", mass_floor=1.0, tile=64, backend="portable")
+    lists = select(query, key, spans, config, causal=True).lists
+    # Tiles end at keys 164, 228, 292 and 300, within spans.
+    assert lists.counts().tolist() == [168, 232, 296, 300] * 2
+
+
+@given(
+    queries=st.integers(1, 300),
+    more=st.integers(0, 100),
+    local=st.integers(0, 100),
+    longest=st.integers(1, 64),
+    cap=st.floats(0, 4),
+    causal=st.booleans(),
+)
+def test_there_is_room_to_look_at_what_is_kept_anyway_and_twice_the_cap(
+    queries, more, local, longest, cap, causal
+):
+    keys = queries + more
+    query, key = torch.zeros(1, 1, queries, 1), torch.zeros(1, 1, keys, 1)
+    spans = SpanTable.uniform(1, keys, longest, query.device)
+    rule = build_rule(_config(local=local, tile=64, cap=cap), query, key, spans, causal)
+    assert rule.cap >= min(cap * math.log2(spans.starts.shape[1] + 1), spans.starts.shape[1])
+    never = _config(threshold=1e6, local=local, tile=64)
+    lists = select(query, key, spans, never, causal=causal).lists
+    anyway = lists.mask(1, 1, queries, keys)[0, 0, ::64, spans.starts[0].long()].sum(1)
+    assert rule.max_looks >= 2 * rule.cap + int(anyway.max())
 
 
 def test_fallback_true_is_full_attention():
