@@ -26,7 +26,7 @@ _NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–
 # "Per patient: aspirin" says who names them.
 _SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.I)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
-_ITEMS = re.compile(r"\s*[,;•*]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
+_ITEMS = re.compile(r"\s*[,;•*|]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
 _TOLD_OF = (
     r".*\b(?:allerg(?:y|ies|ic)(?: reactions?)?|intoleran(?:t|ce)|sensitiv(?:e|ity)"
     r"|(?:adverse )?reactions?)\s+(?:only )?(?:to|of)\s+"
@@ -40,8 +40,8 @@ _OPENING = (
     r"|(?:true|drug|food|med(?:ication)?) allerg(?:y|ies)\s*:\s*"
     r"|(?:foods?|env(?:ironment(?:al)?)?|drugs?|medications?|inhalants?|insects?|other)\s*:\s*"
     r"|(?:feels?|felt|gets?|got) [\w ]{2,30}? (?:on|with|from|after)\s+"
-    r"|(?:\d{1,2}[.)]\s*|(?:also|to|(?:multiple )?includ(?:es?|ing)|said to be|questionable"
-    r"|possible|perhaps|severe|known|some|is|has)\s+))"
+    r"|(?:\d{1,2}[.)]\s*|\[[xX✓]\]\s*|(?:also|to|(?:multiple )?includ(?:es?|ing)|said to be"
+    r"|questionable|possible|perhaps|severe|known|some|is|has)\s+))"
 )
 LEAD = re.compile(rf"{_TOLD_OF}|{_OPENING}", re.IGNORECASE)
 _LEADS = re.compile(rf"(?:{_TOLD_OF})?{_OPENING}*", re.IGNORECASE)
@@ -61,7 +61,7 @@ _TAIL = re.compile(
     r"|result(?:s|ed|ing) in|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does"
     r"|at higher|but)\b.*"
     rf"|\bwith {_HARM}.*"
-    rf"|\s[-–—=]\s.*|\s*--+.*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
+    rf"|\s[-–—=]\s.*|\s*(?:--+|\.{{3,}}).*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
     r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
     r"|\s(?:is|are|was|were) (?:avoided|listed|not)\b.*|\bintolerance|\breactions?\b.*)$",
     re.IGNORECASE,
@@ -104,9 +104,10 @@ _IT = re.compile(
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""
 _DENIED = re.compile(
-    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?:ne| reactions?)?|not allergic)(?:\W*|\s?:.*)", re.IGNORECASE
+    r".*\w\W*(?:[-–—:]|\bis)\s*(?:no(?:ne| reactions?)?|not allergic)(?:\W*|\s?:.*)|\[ ?\].*",
+    re.IGNORECASE,
 )
-"""An item that is asked and denied: "shellfish - no", "amox - no: viral rash"."""
+"""An item that is asked and denied: "shellfish - no", "amox - no: viral rash", "[ ] food"."""
 _NOT_ONE = re.compile(
     r"(?<![^,;()])[^,;()]*\([^()]*\bnot (?:an? )?(?:true )?allergy\b[^()]*\)(?:\s*[,;])?",
     re.IGNORECASE,
@@ -121,7 +122,7 @@ _IN_ERROR = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"(?:(?:at|in|since|for|age) \d+|as an?|removed|confirmed|verified|discussed|seen by"
+    r"(?:(?:at|in|since|for|age) \d+|as an?|they|removed|confirmed|verified|discussed|seen by"
     r"|reaction (?:was|is)|(?:i|we) (?:believe|think|suspect))\b",
     re.IGNORECASE,
 )
@@ -156,7 +157,7 @@ def allergens_in(sentence: str) -> Iterator[str]:
     for item in _ITEMS.split(_ASIDE.sub(_aside, sentence)):
         item = _OTHER_TOLERATED.sub("", item)
         name = bare_name(item)
-        denied = _DENIED.fullmatch(item) or _REMARK.match(item.strip())
+        denied = _DENIED.fullmatch(item) or _REMARK.match(item.strip(_EDGES))
         if denied or any(said.search(item) for said in (_TOLERATED, _DISPROVED, _CODE)):
             continue
         is_other = any(p.fullmatch(name) for p in (REACTION, COLUMN)) or NONE.match(name)

@@ -43,8 +43,8 @@ _ALLERGEN_HEAD = re.compile(r"substance|allerg|agent|drug|medication|product", r
 _SENTENCE = re.compile(r"(?<=[a-z\d)])(?:(?<!\b[a-z])\.|;)(?=\s|$)(?! not an? )|\n", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _OTHER_LINE = re.compile(
-    r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]H|PMHx?"
-    r"|social|meds|rx|plan|A/P|impression|lives|tobacco|smok)\b"
+    r"\s*(?:ECG|EKG|CXR|ASA [IVX]+|airway|labs?|vitals?|BP|procedure|PE|exam|ROS|[PFS]M?Hx?"
+    r"|soc(?:ial)?|meds|rx|plan|A/P|impression|lives|tobacco|smok)\b"
     r"|(?:creatinine|Cr|Hgb|Hct|plt|WBC|Na|BUN|A1c|INR|glucose)\b\W*\d",
     re.IGNORECASE,
 )

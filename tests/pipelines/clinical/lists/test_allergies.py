@@ -31,6 +31,14 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
         ("Your allergies: penicillin (swollen face), tape", ("penicillin", "tape")),
+        ("ALLERGIES\nLatex ....... hives (2020)\nShrimp ..... gas", ("latex", "shrimp")),
+        (
+            "Allergies:\n- [X] Drugs:  cefazolin -> hives | codeine -> itch\n"
+            "- [X] Latex: NO     [X] Tape: blisters   [ ] Food",
+            ("cefazolin", "codeine", "tape"),
+        ),
+        ('Allergies: lamotrigine - rash, "they went up too fast"; tape', ("lamotrigine", "tape")),
+        ("Allergies: egg (hives).\nFHx mother asthma on Flovent; dad eczema.", ("egg",)),
         ("Allergies: egg (hives). Amox - no: rash w/ roseola.", ("egg",)),
         ("Allergies: cisplatin (neuropathy, not allergy), latex (rash)", ("latex",)),
         ("Allergies: latex. Infusion reaction to iron - slowed; not an allergy.", ("latex",)),
