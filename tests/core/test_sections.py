@@ -106,7 +106,7 @@ def test_what_is_kept_without_asking_opens_its_section_beside_the_most(
 
 
 def test_a_section_without_a_visible_key_stays_closed() -> None:
-    (found,), closed = opened(most=4, bar=0.0, hidden=[3, 5])
+    (found,), closed = opened(most=5, bar=0.0, hidden=[3, 5])
     assert found == [0, 1, 2, 4]
     assert bool((closed == -torch.inf).all())
 
@@ -125,10 +125,12 @@ def test_how_far_spans_lie_from_their_mean_counts_twice() -> None:
         assert found == expected
 
 
-def test_of_spans_too_far_away_to_weigh_the_likelier_section_is_opened() -> None:
-    (found,), _ = opened(most=1, levels=(0.0, 4.0, 2.0, 3.0, 0.0, 0.0),
-                         apart=(0.0, 0.0, 1e6, 1e6, 0.0, 0.0))  # fmt: skip
-    assert found == [3]
+@pytest.mark.parametrize(("third", "fourth", "expected"), [(2.0, 3.0, 3), (3.0, 2.0, 2)])
+def test_of_spans_too_far_away_to_weigh_the_likelier_section_is_opened(
+    third: float, fourth: float, expected: int
+) -> None:
+    levels, apart = (0.0, 4.0, third, fourth, 0.0, 0.0), (0.0, 0.0, 1e6, 1e6, 0.0, 0.0)
+    assert opened(most=1, levels=levels, apart=apart)[0] == [[expected]]
 
 
 def test_a_tile_sees_a_section_from_its_last_query_on() -> None:
