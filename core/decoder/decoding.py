@@ -97,15 +97,21 @@ def write(
         For each prompt its texts, and the time for all.
 
     Raises:
-        ValueError: A prompt is not one row of tokens.
+        ValueError: A prompt is not one row of tokens, or a number is too low.
     """
+    for name, number in (("max_new_tokens", max_new_tokens), ("texts", texts)):
+        if number < 1:
+            raise ValueError(f"{name} must be 1 or more, got {number}")
+    if not temperature > 0:
+        raise ValueError(f"temperature must be above 0, got {temperature}")
     for prompt in prompts:
         if prompt.tokens.ndim != 2 or len(prompt.tokens) != 1 or not prompt.tokens.numel():
             shape = list(prompt.tokens.shape)
             raise ValueError(f"the prompt must be one row of tokens, got {shape}")
     ends = _Ends(max_new_tokens, end_tokens, stop)
     choose = _Choice(no_repeat, allowed, temperature)
-    groups = [prompts] if llama.covers(model) else [[prompt] for prompt in prompts]
+    together = prompts and llama.covers(model)
+    groups = [prompts] if together else [[prompt] for prompt in prompts]
     parts = [_write_together(model, group, texts, choose, ends) for group in groups]
     return Written(
         tuple(text for part in parts for text in part.texts),

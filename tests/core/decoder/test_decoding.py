@@ -330,6 +330,19 @@ def test_several_tokens_after_the_prompt_are_refused():
         read(_tokens(2))
 
 
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [("max_new_tokens", 0), ("texts", 0), ("temperature", 0.0), ("temperature", float("nan"))],
+)
+def test_numbers_that_would_write_without_end_or_nothing_are_refused(option, wrong):
+    with pytest.raises(ValueError, match=f"{option} must be .* got {wrong}"):
+        _write(_model(), **{option: wrong})
+
+
+def test_no_prompt_gives_no_text():
+    assert write(_model(), [], max_new_tokens=3, end_tokens=()).texts == ()
+
+
 def test_nothing_of_the_weights_is_copied():
     model = _model(num_key_value_heads=2)
     held_by = llama.LlamaReader(model)
