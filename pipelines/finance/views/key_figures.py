@@ -157,18 +157,18 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
         for measure, row in table.rows.items()
         if any(period in row for period in periods)
     }
-    width = min(max(map(len, shown), default=0), _WIDEST) + 2
-    lines = [f"{'':<{width}}{'unit':>12}" + "".join(f"{period:>24}" for period in periods)]
+    rows = [["", "unit", *periods]]
     for measure, figures in shown.items():
         unit = next(figure.unit for figure in figures if figure) or ""
-        cells = "".join(f"{_shown(figure) if figure else '':>24}" for figure in figures)
         name = measure if len(measure) <= _WIDEST else f"{measure[: _WIDEST - 1]}…"
-        lines.append(f"{name:<{width}}{unit:>12}{cells}")
+        rows.append([name, unit, *(_shown(figure) if figure else "" for figure in figures)])
+    width, *others = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    lines = [f"{name:<{width}}" + "".join(map(str.rjust, cells, others)) for name, *cells in rows]
     if any(figure and figure.one_of_several for figures in shown.values() for figure in figures):
         lines.append(f"{_MARK} one of several figures of which none is told to be the whole")
     if hidden := len(table.periods) - len(periods):
-        rows = f"{len(table.rows) - len(shown)} of {quantity(len(table.rows), 'measure')}"
-        lines.append(f"left out, in --json: {hidden} of {len(table.periods)} periods, {rows}")
+        measures = f"{len(table.rows) - len(shown)} of {quantity(len(table.rows), 'measure')}"
+        lines.append(f"left out, in --json: {hidden} of {len(table.periods)} periods, {measures}")
     return "\n".join(lines)
 
 

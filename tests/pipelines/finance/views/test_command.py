@@ -43,6 +43,7 @@ def test_heads_of_periods_stand_over_their_columns(tmp_path: Path, capsys, view:
     assert cli.main(["view", view, str(tmp_path / "a.html"), "--found", str(records)]) == 0
     head, row = capsys.readouterr().out.splitlines()[-2:]
     assert head.index("2024-12-31") + len("2024-12-31") == len(row)
+    assert len(row) < 40  # columns are as wide as what is in them
 
 
 @pytest.mark.parametrize("view", ["figures", "years"])
