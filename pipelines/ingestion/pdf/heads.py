@@ -66,8 +66,7 @@ def _hyphenated(cells: Sequence[PdfCell], line: PdfLine) -> Iterator[PdfCell]:
 def _column_of(cell: PdfCell, columns: Sequence[tuple[float, float]], height: float) -> int | None:
     """The column that a cell stands above the middle of, None for one above several or labels."""
     left, _, right, _ = cell.box
-    above = [k for k, (first, last) in enumerate(columns) if first < right and left < last]
-    if len(above) > 1 or _is_label(cell.box, columns, height):
+    if len(_over(cell, columns)) > 1 or _is_label(cell.box, columns, height):
         return None
     between = ((one[1] + other[0]) / 2 for one, other in pairwise(columns))
     return sum(end < (left + right) / 2 for end in between)
@@ -94,19 +93,23 @@ def parted_heads(
 
     Returns:
         The cells, one for each of its columns that it prints a head above, where every head stands
-        above a column of its own.
+        above a column of its own; a row with a head above several columns as it is.
     """
-    return tuple(head for cell in cells for head in _parts(cell, columns))
+    parts = tuple(head for cell in cells for head in _parts(cell, columns))
+    return tuple(cells) if any(len(_over(part, columns)) > 1 for part in parts) else parts
 
 
 def _parts(cell: PdfCell, columns: Sequence[tuple[float, float]]) -> Sequence[PdfCell]:
     parts = [together(words) for words in _runs(cell, columns)]
-    over = [
-        {k for k, (first, last) in enumerate(columns) if first < part.box[2] and part.box[0] < last}
-        for part in parts
-    ]
+    over = [_over(part, columns) for part in parts]
     own = all(over) and len(set[int]().union(*over)) == sum(map(len, over))
     return parts if own and parts else (cell,)
+
+
+def _over(cell: PdfCell, columns: Sequence[tuple[float, float]]) -> set[int]:
+    """The columns that a cell stands above."""
+    left, _, right, _ = cell.box
+    return {k for k, (first, last) in enumerate(columns) if first < right and left < last}
 
 
 def _runs(cell: PdfCell, columns: Sequence[tuple[float, float]]) -> Iterator[list[PdfCell]]:

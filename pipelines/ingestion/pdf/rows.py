@@ -125,7 +125,29 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
     Returns:
         Its rows; points serve as grid columns, so that heads stand above their figures.
     """
+    grid = Grid()
     left = min(line.box[0] for line in lines)
+    for part in _parted(lines):
+        _add_rows(part, left, grid)
+    return grid
+
+
+def _parted(lines: Sequence[PdfLine]) -> Iterator[Sequence[PdfLine]]:
+    """Parts lines behind figures that heads follow, where columns above and below disagree."""
+    counts = [sum(1 for _ in _figures(line)) for line in lines]
+    first = last = 0
+    if len(_columns(lines)) < max(counts):
+        for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1):
+            if count:
+                last = number
+            elif len(line.cells) > 1 and last > first:
+                yield lines[first:last]
+                first = last
+    yield lines[first:]
+
+
+def _add_rows(lines: Sequence[PdfLine], left: float, grid: Grid) -> None:
+    """Appends the rows of lines below heads of their own, in a table that begins at `left`."""
     rows: list[_Row] = []
     for line in stacked_heads(lines, _columns(lines)):
         row = _Row(line.cells, line.box)
@@ -139,7 +161,6 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
     rows[:body] = [replace(row, cells=parted_heads(row.cells, columns)) for row in rows[:body]]
     heads = _heads_of_one(rows[:body], columns)
     others = [cell.box for row in rows for cell in row.cells[1:]]
-    grid = Grid()
     for number, row in enumerate(rows):
         grid.start_row()
         spread = _over_several(row, heads) if number < body else {}
@@ -152,7 +173,6 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
             run.add(cell.text)
             end = max(int(last), int(first) + 1)
             grid.rows[-1].append(RawCell(run, int(first), end, False, _rounded(cell.box)))
-    return grid
 
 
 def _columns(rows: Sequence[_Row | PdfLine]) -> list[tuple[float, float]]:

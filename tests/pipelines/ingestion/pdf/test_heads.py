@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.ingestion.pdf.heads import stacked_heads
-from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
+from secateur.pipelines.ingestion.pdf.heads import parted_heads, stacked_heads
+from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, together
 
 
 def line(bottom: float, *cells: tuple[float, str]) -> PdfLine:
@@ -19,3 +19,12 @@ def line(bottom: float, *cells: tuple[float, str]) -> PdfLine:
 def test_a_year_at_the_left_or_above_no_column_is_no_head(columns: list) -> None:
     lines = [line(50, (10, "2024")), line(30, (10, "Cash"), (300, "1,234"), (400, "5,678"))]
     assert stacked_heads(lines, columns) == lines
+
+
+def test_heads_that_run_on_are_parted_but_not_beside_one_above_several_columns() -> None:
+    columns = [(100.0, 120.0), (140.0, 160.0), (200.0, 220.0), (240.0, 260.0)]
+    sales = together(line(50, (100, "Net"), (124, "sales,"), (140, "MSEK")).cells)
+    margin = PdfCell("EBITA margin, %", (200, 50, 260, 60))
+    assert parted_heads([sales, margin], columns) == (sales, margin)
+    alone = parted_heads([sales], columns)
+    assert [cell.text for cell in alone] == ["Net", "sales, MSEK"]

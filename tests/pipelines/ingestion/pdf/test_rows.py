@@ -240,3 +240,22 @@ def test_words_far_apart_in_a_narrow_column_of_text_are_no_cells(tmp_path: Path)
     # With figures below they head columns.
     rows = (28.0, ((15, "Notes"), (second, "4.1"))), (32.0, ((15, "Loans"), (second, "5.2")))
     assert figure(printed(tmp_path, *lines, *rows), "4.1").column == "and"
+
+
+def test_tables_whose_columns_disagree_keep_their_own_heads(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path,
+        (30, ((120, "Jul-Sep"),)), (33.8, ((124, "2025"),)),
+        (30, ((145, "Jul-Sep"),)), (33.8, ((149, "2024"),)),
+        (30, ((170, "Full year"),)), (33.8, ((176, "2024"),)),
+        (38, ((15, "Net sales"), (124, "4,812"), (149, "4,961"), (174, "20,188"))),
+        (42, ((15, "Operating profit"), (126, "561"), (151, "533"), (175, "2,175"))),
+        (46, ((15, "Business areas"),)),
+        (50, ((113, "Net sales, in MSEK"), (166, "Margin, in %"))),
+        (54, ((110, "2025"), (137, "2024"), (160, "2025"), (178, "2024"))),
+        (58, ((15, "Machines"), (111, "2,310"), (138, "2,456"), (162, "13.9"), (179, "12.8"))),
+    )  # fmt: skip
+    assert figure(document, "4,961").column == "Jul-Sep 2024"
+    assert figure(document, "20,188").column == "Full year 2024"
+    assert figure(document, "2,456").column == "Net sales, in MSEK 2024"
+    assert figure(document, "13.9").column == "Margin, in % 2025"
