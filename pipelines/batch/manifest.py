@@ -96,18 +96,12 @@ def write_all(
         with ExitStack() as stack:
             errors = _Lines(stack.enter_context(replacing(out / ERRORS)))
             results = stack.enter_context(_results(out, settings))
-            for item in items:
-                for outcome in ledger.outcomes(item):
-                    if outcome is None:
-                        raise SecateurError(
-                            f"{item.path}: is not done, or its outcome in the ledger was damaged; "
-                            "run again with --resume"
-                        )
-                    (results if outcome.status == "result" else errors).write(outcome.record)
-                    rows.append(_row(item, outcome))
-                    counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})
-                    kinds.update([outcome.record["kind"]] if outcome.status == "error" else [])
-                    seconds += outcome.seconds
+            for item, outcome in _outcomes(items, ledger):
+                (results if outcome.status == "result" else errors).write(outcome.record)
+                rows.append(_row(item, outcome))
+                counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})
+                kinds.update([outcome.record["kind"]] if outcome.status == "error" else [])
+                seconds += outcome.seconds
             _withdraw(out, settings)
         head = {
             "settings": settings.identity() | {
@@ -123,6 +117,17 @@ def write_all(
         text = json.dumps(head, indent=1).encode().removesuffix(b"\n}")
         manifest.write(text + b',\n "documents": [\n  ' + b",\n  ".join(rows) + b"\n ]\n}\n")
     return counts
+
+
+def _outcomes(items: Sequence[Item], ledger: Ledger) -> Iterator[tuple[Item, Outcome]]:
+    for item in items:
+        for outcome in ledger.outcomes(item):
+            if outcome is None:
+                raise SecateurError(
+                    f"{item.path}: is not done, or its outcome in the ledger was damaged; "
+                    "run again with --resume"
+                )
+            yield item, outcome
 
 
 def results_name(settings: BatchSettings) -> str:

@@ -121,24 +121,28 @@ def run(
             watch.end()
         if pending and stop():
             log("run stopped", left=len(pending))
-            new, tokens = progress.counts, progress.counts["tokens"]
-            ends = (new["result"], new["error"], len(pending), tokens, monotonic() - begin)
-            return BatchReport(len(items), *ends)
+            new = progress.counts
+            return BatchReport(
+                documents=len(items),
+                results=new["result"],
+                errors=new["error"],
+                left=len(pending),
+                tokens=new["tokens"],
+                seconds=monotonic() - begin,
+            )
         # What is written now is the last word: no worker may add to it.
         ledger.fence()
-        facts = state.facts | {
-            "folder": str(folder),
-            "exact_up_to": state.exact_up_to,
-            "times": {
-                "started": state.started,
-                "finished": _now(),
-                "seconds": round(monotonic() - begin, 3),
-            },
-        }
+        facts = state.told(folder, monotonic() - begin)
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])
-        counts = (totals["documents"], totals["result"], totals["error"])
-        return BatchReport(*counts, 0, progress.counts["tokens"], monotonic() - begin)
+        return BatchReport(
+            documents=totals["documents"],
+            results=totals["result"],
+            errors=totals["error"],
+            left=0,
+            tokens=progress.counts["tokens"],
+            seconds=monotonic() - begin,
+        )
 
 
 class _State:
@@ -187,6 +191,15 @@ class _State:
                 "facts": self.facts,
             }
             file.write(json.dumps(state).encode())
+
+    def told(self, folder: Path, seconds: float) -> dict[str, Any]:
+        """What the manifest says of a run of so many seconds that ends now."""
+        times = {"started": self.started, "finished": _now(), "seconds": round(seconds, 3)}
+        return self.facts | {
+            "folder": str(folder),
+            "exact_up_to": self.exact_up_to,
+            "times": times,
+        }
 
     def ready(self, facts: Mapping[str, Any]) -> None:
         """Hears of the model from each worker; all must have the same, in every run."""
