@@ -25,7 +25,7 @@ class RawCell:
     run: Run
     first: int
     last: int
-    head: bool
+    head: bool = False
     box: Box | None = None
     beside: Run | None = None
 
@@ -90,4 +90,4 @@ class Grid:
         if run.length:
             above = () if self.rows[-1] else self._taken[: self._passed]
             beside = next((taken.run for taken in above if taken.run.length), None)
-            self.rows[-1].append(RawCell(run, first, last, head, beside=beside))
+            self.rows[-1].append(RawCell(run, first, last, head=head, beside=beside))

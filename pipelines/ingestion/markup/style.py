@@ -125,14 +125,13 @@ def hidden_classes(sheet: str) -> set[str]:
     Returns:
         Names of classes that a rule for the class alone hides.
     """
-    found = set()
-    for selectors, rule in _RULE.findall(sheet):
-        if _HIDDEN.search(rule):
-            for selector in selectors.split(","):
-                name = _CLASS.fullmatch(selector.strip())
-                if name:
-                    found.add(name.group(1))
-    return found
+    return {
+        name[1]
+        for selectors, rule in _RULE.findall(sheet)
+        if _HIDDEN.search(rule)
+        for selector in selectors.split(",")
+        if (name := _CLASS.fullmatch(selector.strip()))
+    }
 
 
 class Looks:

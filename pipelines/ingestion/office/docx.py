@@ -106,18 +106,17 @@ def _stories(document: WordDocument, data: bytes, reading: Reading) -> Iterator[
         name = document.part.partname.lstrip("/")
         yield _story(name, document.element, package.read(name))
         for relation in document.part.rels.values():
-            if relation.is_external:
-                continue
             kind = relation.reltype.rpartition("/")[2]
-            if kind in _NOTES or kind in _LEFT_OUT:
-                part = relation.target_part
-                root = parse_xml(part.blob)
-                if kind in _NOTES:
-                    name = part.partname.lstrip("/")
-                    yield _story(name, root, package.read(name))
-                else:
-                    size = sum(len(element.text or "") for element in root.iter(_TEXT))
-                    reading.drop(_LEFT_OUT[kind], size)
+            if relation.is_external or kind not in {*_NOTES, *_LEFT_OUT}:
+                continue
+            part = relation.target_part
+            root = parse_xml(part.blob)
+            if kind in _NOTES:
+                name = part.partname.lstrip("/")
+                yield _story(name, root, package.read(name))
+            else:
+                size = sum(len(element.text or "") for element in root.iter(_TEXT))
+                reading.drop(_LEFT_OUT[kind], size)
 
 
 def _story(name: str, root: etree._Element, xml: bytes) -> _Story:

@@ -135,7 +135,7 @@ def _rows(sheet: Worksheet, places: Mapping[str, Bytes], reading: Reading) -> It
                 spanning.append((span, run))
             last = column if span is None else span.max_col
             beside = None if row else _beside(number, column, spanning)
-            row.append(RawCell(run, column, last + 1, False, beside=beside))
+            row.append(RawCell(run, column, last + 1, beside=beside))
         if row:
             yield SheetRow(number, row)
 

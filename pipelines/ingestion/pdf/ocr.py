@@ -77,4 +77,4 @@ def _shares_line(one: Box, other: Box) -> bool:
 
 def _line(row: list[PdfCell], number: int) -> PdfLine:
     box = reduce(union, (cell.box for cell in row))
-    return PdfLine(number, " ".join(cell.text for cell in row), box, False, tuple(row))
+    return PdfLine(number, " ".join(cell.text for cell in row), box, bold=False, cells=tuple(row))

@@ -172,7 +172,7 @@ def _add_rows(lines: Sequence[PdfLine], left: float, grid: Grid) -> None:
             run = Run()
             run.add(cell.text)
             end = max(int(last), int(first) + 1)
-            grid.rows[-1].append(RawCell(run, int(first), end, False, _rounded(cell.box)))
+            grid.rows[-1].append(RawCell(run, int(first), end, box=_rounded(cell.box)))
 
 
 def _columns(rows: Sequence[_Row | PdfLine]) -> list[tuple[float, float]]:

@@ -52,5 +52,5 @@ def _row(record: Sequence[CsvField], bytes_of: ByteMap | None) -> list[RawCell]:
         if run.length and bytes_of is not None:
             run.origins.append((0, bytes_of.locate(field.start), bytes_of.locate(field.end)))
         if run.length:
-            row.append(RawCell(run, column, column + 1, False))
+            row.append(RawCell(run, column, column + 1))
     return row

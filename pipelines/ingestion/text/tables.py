@@ -252,7 +252,7 @@ def _grid(lines: Sequence[TextLine], body: int, columns: Columns) -> Grid:
         for entry, (left, right) in zip(line.fields, extents, strict=True):
             run = _run([*waiting, entry])
             waiting = []
-            grid.rows[-1].append(RawCell(run, left, right, False, beside=beside))
+            grid.rows[-1].append(RawCell(run, left, right, beside=beside))
     return grid
 
 
