@@ -21,7 +21,7 @@ from transformers import (
 )
 
 from secateur.core import hf
-from secateur.core.states import asked
+from secateur.core.states import asked, states
 from secateur.kernels.ops import attention
 
 LENGTH = 190
@@ -322,8 +322,44 @@ def test_models_that_would_ignore_dap_are_refused(make_model):
         hf.enable(make_model())
 
 
-def test_a_model_that_never_calls_the_interface_is_refused_at_its_first_call():
+@pytest.mark.parametrize(("training", "layerdrop"), [(False, 0.0), (False, 0.5), (True, 0.0)])
+def test_a_model_that_never_calls_the_interface_is_refused_at_its_first_call(training, layerdrop):
+    model = hf.enable(make("bert")).train(training)
+    model.config.layerdrop = layerdrop
+    for layer in model.encoder.layer:
+        layer.attention.forward = lambda hidden, *args, **kwargs: (hidden, None)
+    with pytest.raises(RuntimeError, match="would prune nothing"):
+        outputs(model, random_tokens(1, 20))
+
+
+def test_a_model_is_judged_once():
     model = hf.enable(make("bert"))
+    outputs(model, random_tokens(1, 20))
+    assert not model._forward_hooks
+
+
+def test_a_model_that_was_switched_elsewhere_is_not_judged():
+    model = hf.enable(make("bert"))
+    model.set_attn_implementation("sdpa")
+    outputs(model, random_tokens(1, 20))
+    assert not hf.statistics(model)
+
+
+def test_a_model_under_full_attention_is_restored_without_a_trace():
+    model = make("bert")
+    with hf.restored(model):
+        outputs(hf.enable(model, threshold=2.0), random_tokens(1, 20))
+        hf.enable(model)
+    assert model.config._attn_implementation == "sdpa"
+    assert not hasattr(model.config, "dap")
+    assert not states(model)
+    assert not model._forward_hooks
+
+
+def test_a_model_that_was_not_judged_yet_is_judged_after_it_was_restored():
+    model = hf.enable(make("bert"))
+    with hf.restored(model):
+        outputs(hf.enable(model, threshold=2.0), random_tokens(1, 20))
     for layer in model.encoder.layer:
         layer.attention.forward = lambda hidden, *args, **kwargs: (hidden, None)
     with pytest.raises(RuntimeError, match="would prune nothing"):
