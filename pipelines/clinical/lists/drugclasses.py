@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from secateur.pipelines.terminology.matcher import TermMatcher
+
 # The stems of international nonproprietary names (WHO, "The use of stems in the selection of
 # INNs"), and the members of classes that share none.
 _STEMS = {
@@ -29,6 +31,9 @@ _CLASSES = tuple(
     (re.compile(rf"\b(?:{name})\b", re.IGNORECASE), re.compile(member, re.IGNORECASE))
     for name, member in _STEMS.items()
 )
+_PLURAL = re.compile(r".*[^uis]s")
+"""Of tacrolimus it is none."""
+_CLASS = re.compile(r"\b(?:agents|antagonists|blockers|inhibitors)\b")
 _NO_MORE = re.compile(r"\bno (?:further|more|additional) $", re.IGNORECASE)
 
 
@@ -45,3 +50,18 @@ def named_classes(line: str) -> Iterator[tuple[tuple[int, int], bool, re.Pattern
     for name, member in _CLASSES:
         for match in name.finditer(line):
             yield match.span(), _NO_MORE.search(line, 0, match.start()) is not None, member
+
+
+def is_class(name: str, vocabulary: TermMatcher) -> bool:
+    """Finds whether a known name is but of a class: "BMP while on diuretics".
+
+    Args:
+        name: In small letters.
+        vocabulary: Drug names.
+
+    Returns:
+        Whether it is a plural, as is what it stands for.
+    """
+    concepts = [match.term.concept for match in vocabulary.find(name)]
+    is_plural = _PLURAL.fullmatch(name) is not None
+    return is_plural and any(it == name or _CLASS.search(it) is not None for it in concepts)

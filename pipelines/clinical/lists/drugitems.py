@@ -102,13 +102,13 @@ _DAY = re.compile(r"d(?:ay)? ?\d{1,2}\b(?!\s?\d)", re.IGNORECASE)
 # Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
 # one: those need a dose.
 _LETTERS = re.compile(
-    r"\b(?:MTX|MMF|D(?:5|10|20|50)W|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA"
+    r"\b(?:MTX|MMF|K[Cc][Ll]|D(?:5|10|20|50)W|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA"
     r"|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
     r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|NPH(?=\s\d+\s?(?:u|units?)\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
     r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
     r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
     r"|D3(?=\s[\d,]+\s?(?i:iu|units?)\b)"
-    r"|(?i:prenatal (?:multi)?vitamins?|multi-?vitamins?))(?![\w-])"
+    r"|(?i:prenatal (?:multi)?vitamins?|multi-?vit(?:amin)?s?))(?![\w-])"
 )
 _NUMBERED = re.compile(
     r"(?<=tylenol)(?:,? with codeine)?,? (?:#|no\.? ?|number )[1-4]\b", re.IGNORECASE

@@ -11,6 +11,16 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SALT = re.compile(rf"\b(?:{SALTS})\b")
 """Of drugs that differ by it alone: "metoprolol tartrate was switched to metoprolol succinate"."""
+_LETTERS = {
+    "asa": "aspirin",
+    "inh": "isoniazid",
+    "kcl": "potassium chloride",
+    "mmf": "mycophenolate mofetil",
+    "mtx": "methotrexate",
+    "ntg": "nitroglycerin",
+    "ptu": "propylthiouracil",
+}
+"""What prescribers write for a drug and no vocabulary has."""
 
 
 class DrugNames:
@@ -76,6 +86,7 @@ class DrugNames:
 
     def _concepts(self, name: str) -> tuple[tuple[str, ...], bool]:
         """The known drugs of a name, and whether it ends in the last."""
+        name = _LETTERS.get(name, name)
         found = self._vocabulary.find(name) if self._vocabulary else []
         concepts = tuple(match.term.concept for match in found)
         return concepts, bool(found) and found[-1].end == len(name)

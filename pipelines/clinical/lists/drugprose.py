@@ -9,6 +9,7 @@ from itertools import chain
 from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.orders import AND, Fate, Span, fate_of, is_switched_to
 from secateur.pipelines.clinical.checks.relatives import named_relatives, names_family
+from secateur.pipelines.clinical.lists.drugclasses import is_class
 from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
 from secateur.pipelines.clinical.lists.intolerances import REACTED_TO
@@ -17,8 +18,8 @@ from secateur.pipelines.drug_words import DOSE_UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DOSE = (
-    rf"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:{DOSE_UNIT}|puffs?|tab(?:let)?s?|caps(?:ules?)?)\b"
-    rf"|%\s+(?:cream|ointment|gel|lotion|apply|{FREQUENCY}))"
+    rf"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:{DOSE_UNIT}|puffs?|tab(?:let)?s?|cap(?:sule)?s?)\b"
+    rf"|%\s+(?:{ROUTE}|apply|{FREQUENCY}))"
 )
 _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
@@ -28,17 +29,16 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|increase[sd]?|decrease[sd]?"
-    r"|reduce[sd]?|raise[sd]?|takes?|taking|uses|(?:I|you)(?: (?:also|still|now))? use|prescri\w+"
-    r"|refill(?:ed)?|add(?:ed)?"
+    r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|(?<!to )restart"
+    r"|(?:in|de)crease[sd]?|reduce[sd]?|raise[sd]?|takes?|taking|uses"
+    r"|(?:I|you)(?: (?:also|still|now))? use|prescri\w+|refill(?:ed)?|add(?:ed)?"
     r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
     r"|(?:controlled|managed|maintained) (?:with|on)"
     r"|discharged?\W+(?:\w+\W+){0,2}with|on)"
     r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
     re.IGNORECASE,
 )
-_RESTART = re.compile(r"(?:^|[:,–-])\W*restart\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
-_RESUME = re.compile(r"\bresume\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+_RESUME = re.compile(r"\bre(?:sume|start)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 _LATER = re.compile(r"\b(?:when|once|if|until|unless)\b", re.IGNORECASE)
 _FOR = re.compile(r"\s+for\s+(?!an?\b|the\b|now\b|\d)[\w/-]+(?: [\w/-]+){0,2}\W*$", re.IGNORECASE)
 """Behind a drug that opens a sentence of its own: "Warfarin for AF"."""
@@ -93,7 +93,8 @@ _ONCE_LABEL = re.compile(
     r"\W*(?:given|administered)(?: (?:today|here|now|at birth|in (?:the )?\w+))?:", re.IGNORECASE
 )
 _FORMER = re.compile(
-    r"\b(?:previously|formerly|used to (?:take|use|be on)|took|past trials? of)\b[^.;\n]{0,60}$",
+    r"\b(?:previously|formerly|used to (?:take|use|be on)|took|past trials? of)\b[^.;\n]{0,60}$"
+    r"|\bhad $",
     re.IGNORECASE,
 )
 _LONG_AGO = re.compile(
@@ -165,6 +166,7 @@ _UNTAKEN = frozenset(
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _STOP = re.compile(r"[.;](?!\d)|\n")
+_QUERIED = re.compile(r"[^.;,?]{0,30}\?")
 _HOLD = re.compile(r"(?:^|[:–-])\W*(?:hold|stop|d/?c|discontinue)\s+$", re.IGNORECASE)
 _ALONE = re.compile(
     r"\s*(?:,(?!\s*(?:if|when|unless|until|for|before|prior|on)\b)|$)", re.IGNORECASE
@@ -213,7 +215,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         if _OFF_FOR_NOW.match(after) or (_EXCEPT.search(clause) and AS_BEFORE.search(clause)):
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
-            yield line[start:end].lower(), False
+            if not _QUERIED.match(after):
+                yield line[start:end].lower(), False
         elif (
             _is_only_told(clause, after)
             or context.family
@@ -221,6 +224,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or _PUT_OFF.match(line, end, following)
             or (not taken and _RESUME.search(clause) and _LATER.search(after))
             or line[start:end].lower() in _UNTAKEN
+            or is_class(line[start:end].lower(), vocabulary)
         ):
             continue
         elif given and fate is Fate.OPEN and not (context.negated or _FREE.match(after)):
@@ -231,12 +235,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
 
 def _gives(before: str, after: str) -> bool:
     """Whether a clause gives the drug that it names."""
-    return bool(
-        _AFTER.match(after)
-        or _GIVEN.search(before)
-        or (_RESTART.search(before) and not _LATER.search(after))
-        or (not before.strip(_MARKS) and (_FOR.match(after) or not after.strip(" .")))
-    )
+    opens = not before.strip(_MARKS) and (_FOR.match(after) or not after.strip(" ."))
+    return bool(opens or _AFTER.match(after) or _GIVEN.search(before))
 
 
 def _is_joined(line: str, last: int, start: int, after: str) -> bool:

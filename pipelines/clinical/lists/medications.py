@@ -132,13 +132,13 @@ def _fates(
         changed = ((False, drugs) for drugs in spoken_drugs(document, said, vocabulary))
     for listed, changes in changed:
         for name, on in sorted(changes, key=itemgetter(1)):
-            if on and (listed or not found.called(name)):
+            if on and (listed or not (found.called(name) or _are_parts_of(name, found))):
                 found.add(name)
             elif not on:
                 ended.add(name)
                 for part in {name, *name.split("/")}:
                     found.remove(*found.called(part))
-    found.remove(*[name for name in found if _is_stopped_in_parts(name, ended)])
+    found.remove(*[name for name in found if _are_parts_of(name, ended)])
     plan = [line for line, _, section in lines if section not in TAKEN]
     off = _stopped_by_name(found, plan, vocabulary) | _stopped_by_class(found, plan, vocabulary)
     ended.add(*(name for name in found if name in off))
@@ -146,10 +146,10 @@ def _fates(
     return found, ended
 
 
-def _is_stopped_in_parts(name: str, ended: DrugNames) -> bool:
-    """Whether all drugs of a joined name ("letrozole/ribociclib") are stopped one by one."""
+def _are_parts_of(name: str, names: DrugNames) -> bool:
+    """Whether all drugs of a joined name ("letrozole/ribociclib") are there one by one."""
     parts = name.split("/")
-    return len(parts) > 1 and all(map(ended.cover, parts))
+    return len(parts) > 1 and all(map(names.cover, parts))
 
 
 def _stopped_by_class(

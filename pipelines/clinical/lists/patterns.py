@@ -20,8 +20,8 @@ FREQUENCY = (
     r"(?:(?:once|twice|thrice|daily|nightly|weekly|monthly|prn|as needed|every|stat"
     r"|at (?:bedtime|night|noon)|(?:a|per|each) (?:day|night|week))\b"
     r"|(?:p\.r\.n|b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?a\.?m|t\.?d\.?s|q\.?d\.?s|nocte|mane|q\.?p\.?m|q\.?h\.?s|q\.?o?\.?d|o\.?d|b\.?d"
-    r"|h\.?s)\b|q\.? ?(?:\d+(?:-\d+)? ?(?:h|hrs?|hours?|d|days?|wks?|weeks?|m\w*)|day|week|wk|night"
-    rf"|month|{WEEKDAY_BEGINS}\w*)\b)"
+    r"|h\.?s)\b|q\.? ?(?:\d+(?:-\d+)? ?(?:h|hrs?|hours?|d|days?|wks?|weeks?|m\w*)|day|week|wk"
+    rf"|(?:4|6|8|12)\b(?! ?/)|night|month|{WEEKDAY_BEGINS}\w*)\b)"
 )
 """How often a drug is taken: "BID", "q6h"."""
 
@@ -35,7 +35,7 @@ UNIT = (
 ROUTE = (
     r"(?:(?:p\.?o|i\.?v|i\.?m|s\.?[cq]|p\.?r|s\.?l|subq|subcut\w*|inhal\w+|nasal\w*|topical\w*"
     r"|oral\w*|intravenous\w*|intramuscular\w*|subcutaneous\w*|sublingual\w*|transdermal\w*"
-    r"|nebuli\w+|nebs?|cream|ointment|gel|lotion|powder|solution|suspension|syrup|patch|pump"
+    r"|nebuli\w+|nebs?|cream|oint(?:ment)?|gel|lotion|powder|solution|suspension|syrup|patch|pump"
     r"|drip|infusion|sliding)\b)"
 )
 """How a drug gets into the patient, or its form."""

@@ -384,3 +384,23 @@ def test_a_plan_gives_a_drug_that_stands_alone(plan, expected, note):
     drugs = [Term(name, name, "drug") for name in ("losartan", "aspirin", "vit d", "insulin")]
     text = f"CHIEF COMPLAINT: Cough.\n\nASSESSMENT AND PLAN:\n{plan}"
     assert medications(*note(text), TermMatcher(drugs)).taken == expected
+
+
+@pytest.mark.parametrize(
+    ("plan", "taken", "stopped"),
+    [
+        ("Stop ASA, hold MTX.", ("tylenol",), ("asa", "mtx")),
+        ("Hold aspirin combo? No, keep.", ("aspirin", "methotrexate", "tylenol"), ()),
+        ("Continue aspirin/tylenol.", ("aspirin", "methotrexate", "tylenol"), ()),
+        ("BMP while on IV diuretics.", ("aspirin", "methotrexate", "tylenol"), ()),
+        ("He had losartan 5 mg on two nights.", ("aspirin", "methotrexate", "tylenol"), ()),
+        ("Losartan 1/2 cap daily.", ("aspirin", "methotrexate", "tylenol", "losartan"), ()),
+        ("Losartan 650 q6 prn.", ("aspirin", "methotrexate", "tylenol", "losartan"), ()),
+        ("Losartan 0.1% oint.", ("aspirin", "methotrexate", "tylenol", "losartan"), ()),
+    ],
+)
+def test_what_a_plan_says_of_listed_drugs(plan, taken, stopped, note):
+    names = ("aspirin", "methotrexate", "tylenol", "diuretics", "losartan")
+    vocabulary = TermMatcher([Term(name, name, "drug") for name in names])
+    meds = "Meds: aspirin 81 mg daily, methotrexate 10 mg weekly, Tylenol 500 mg prn\n"
+    assert medications(*note(f"{meds}Plan: {plan}"), vocabulary) == (taken, stopped)
