@@ -67,6 +67,14 @@ def test_it_has_the_settings_and_thresholds_that_were_saved(
     assert (0.1, 5.0, 5.0, 5.0) in first.values()
 
 
+def test_a_threshold_that_is_given_is_that_of_every_head(name: str) -> None:
+    model = hf.enable(with_thresholds(name), threshold=2.0)
+    assert {state.config.threshold for state in states(model).values()} == {2.0}
+    assert not hasattr(model.config, "dap_thresholds")
+    hf.disable(model)
+    assert hf.enable(model).config.dap_thresholds == with_thresholds(name).config.dap_thresholds
+
+
 def test_every_layer_says_what_it_read_at_its_first_call(loaded: PreTrainedModel) -> None:
     found = kept_spans(loaded, lambda: outputs(loaded, TOKENS), 100, 110)
     assert [module.module for module in found] == list(hf.statistics(loaded))
