@@ -182,7 +182,13 @@ def _turn(document: Document, start: int) -> None:
 
 
 def _show_in_text(document: Document, entity: Entity) -> None:
+    """Shows where a figure stands; filters that leave it out give way."""
     st.session_state["report-view"] = "text"
+    labels = st.session_state.get("report-labels", [entity.label])
+    if entity.label not in labels:
+        st.session_state["report-labels"] = [*labels, entity.label]
+    if st.session_state.get("report-score", 0.0) > entity.score:
+        st.session_state["report-score"] = 0.0
     _choose(document, entity.start)
 
 

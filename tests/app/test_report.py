@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import streamlit as st
 from page_harness import DOCUMENT, ENTITIES, REPORT, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
@@ -118,6 +119,22 @@ def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
     assert ticked(page) == [1]
     press(page, "Remove")
     assert ticked(page) == []
+
+
+def test_figure_that_the_filters_leave_out_is_shown_in_the_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]) -> None:
+        st.button("Figure", on_click=on_figure, args=(entities[1],))
+
+    monkeypatch.setattr("secateur.app.report.show_figures", figures)
+    page = read_report()
+    page.button_group(key="report-labels").set_value(["ORG"]).run()
+    page.slider(key="report-score").set_value(0.85).run()
+    page.button_group(key="report-view").set_value("figures").run()
+    press(page, "Figure")
+    assert shown(page) == ["Acme", "$5", "Bolt <b>"]
+    assert ticked(page) == [1]
 
 
 def test_accepted_entity_says_so_and_counts_once() -> None:
