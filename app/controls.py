@@ -25,7 +25,7 @@ NUMBERS: Mapping[Dtype, str] = {"fp32": "32 bits", "bf16": "16 bits", "int8": "W
 """What a model may compute with, for people."""
 _ATTENTIONS: Mapping[Attention, str] = {"dap": "Pruned (DAP)", "full": "Full"}
 _FORMATS = (
-    "HTML, inline XBRL, PDF, Word, RTF, Markdown, CSV, e-mail, C-CDA, FHIR, JSON or text; "
+    "HTML, inline XBRL, PDF, Word, Excel, RTF, Markdown, CSV, e-mail, C-CDA, FHIR, JSON or text; "
     "up to 100 MB."
 )
 _PRIVATE = "It stays on this machine, and is deleted when you close the page."
