@@ -23,6 +23,14 @@ _PERIODS = 5
 """Periods that a table of key figures shows."""
 _CHARTED = 3
 """Figures that are chosen for the chart at first."""
+# On a phone a measure's name and a figure stand side by side, and names stay while one scrolls.
+_MEASURES = st.column_config.TextColumn(width=200, pinned=True)
+_ROW = 66
+"""Pixels of a row: the browser breaks the lines of long names from 65 on."""
+_ROWS = 9
+"""Rows that are seen without scrolling."""
+_HEAD = 40
+"""Pixels of the heads of columns, lines around included."""
 
 
 def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]) -> None:
@@ -57,7 +65,10 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
         hide_index=True,
         on_select=chosen,
         selection_mode="single-cell",
-        column_config=dict.fromkeys(periods, FIGURES),
+        column_order=["Measure", *periods, "Unit"],
+        column_config={"Measure": _MEASURES, **dict.fromkeys(periods, FIGURES)},
+        row_height=_ROW,
+        height=_ROW * min(len(rows), _ROWS) + _HEAD,
         key="report-figures",
         placeholder="",
     )

@@ -302,6 +302,8 @@ def test_key_figures_are_a_table_by_period() -> None:
     page.button_group(key="report-view").set_value("figures").run()
     columns = json.loads(page.dataframe[0].proto.columns)
     assert columns["2024-12-31"]["width"] >= 130  # of 14 digits in groups
+    assert columns["2024-12-31"]["width"] + columns["Measure"]["width"] <= 350  # of a phone
+    assert list(page.dataframe[0].proto.column_order)[:2] == ["Measure", "2024-12-31"]
     (row,) = page.dataframe[0].value.to_dict("records")
     assert row == {
         "Measure": "Net Income Loss", "Unit": "USD", "2024-12-31": 9.0, "2023-12-31": 7.0,
