@@ -29,8 +29,9 @@ _NARRATIVE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\s*([A-Za-z][A-Za-z0-9/&',() -]{0,58}?)\s*(?::(?!\d)\s*|$)")
-_DASHED = re.compile(r"[A-Z][^.:]{0,40}? [-–] ")
+_DASHED = re.compile(r"[A-Z][^.:\n]{0,40}? (?:--|[-–—]) ")
 """What heads a problem whose labels say more of it ("MBD - phosphate high. PTH: high")."""
+_DASHED_LINE = re.compile(rf"^[ \t]*(?={_DASHED.pattern})", re.MULTILINE)
 _NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*")
 _FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
@@ -162,7 +163,7 @@ def _entries(
     spans = [
         (span, status)
         for group, status in zip(groups, statuses, strict=True)
-        for span in _by_number(document.text, group[0][0], group[-1][1])
+        for span in _parts(document.text, group[0][0], group[-1][1])
     ]
     marks = (_NUMBERED.match(document.text, *span) for span, _ in spans)
     counted = frozenset(int(mark["count"]) for mark in marks if mark and mark["count"])
@@ -245,11 +246,13 @@ def _is_deeper(text: str, start: int, other: int) -> bool:
     return not own.strip() and not above.strip() and len(own) > len(above)
 
 
-def _by_number(text: str, start: int, end: int) -> list[Span]:
-    """The parts of "1. COPD 2. Pneumonia 3. Anemia", else the whole."""
-    if not _FIRST.match(text, start, end):
-        return [(start, end)]
+def _parts(text: str, start: int, end: int) -> list[Span]:
+    """The parts of "1. COPD 2. Pneumonia", or lines as "COPD -- stable", else the whole."""
     cuts = [start]
+    if _DASHED.match(text, start, end):
+        cuts += [line.end() for line in _DASHED_LINE.finditer(text, start + 1, end)]
+    if not _FIRST.match(text, start, end):
+        return [(one, len(text[:other].rstrip())) for one, other in pairwise([*cuts, end])]
     for number in count(2):
         following = re.compile(rf"(?<=\s){number}[.)]\s+(?=[^\W\d])").search(
             text, cuts[-1] + 1, end

@@ -45,6 +45,10 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
         ),
         ("IMPRESSION:\nAcute bronchitis.\n", ["Acute bronchitis."]),
         (
+            "A/P:\nEpistaxis -- resolved, recheck 2 wks.\nLow mood -- sertraline. Walks daily.\n",
+            ["Epistaxis -- resolved, recheck 2 wks.", "Low mood -- sertraline. Walks daily."],
+        ),
+        (
             "PRINCIPAL DIAGNOSIS: Pneumonia\nSECONDARY: kidney injury; colitis\n\n"
             "HOSPITAL COURSE\nHe was ill.\n# AKI: resolved with fluids.\n"
             "# C. difficile: treated.\n\nFOLLOW UP\n- PCP in 2 weeks\n",
