@@ -76,6 +76,11 @@ _OFFICE = re.compile(
     r"|Chair(?:man|woman)?|Managing Director)(?![\w-]| [A-Z])"
 )
 """Behind the name of who holds an office."""
+_INITIALS_BEFORE = re.compile(
+    r"(?<![\w.&’'-])(?!(?:U\.[KNS]|E\.U|D\.C)\.)(?:[A-Z]\.[ -]?){1,3}$",
+)
+_INITIALS_REACH = 12
+"""Characters before a name in which its initials stand."""
 _REACH = 40
 """Characters before a name in which the word begins that a hyphen ties to it."""
 
@@ -98,6 +103,19 @@ def with_ends(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         if mention.label in NAMES:
             mention = _mended(text, mention, done, found[number + 1 : number + 4])
+        whole.append(mention)
+    return whole
+
+
+def with_initials(text: str, found: Sequence[Found]) -> list[Found]:
+    """Takes in the initials right before the names of persons."""
+    whole: list[Found] = []
+    for mention in found:
+        if mention.label == "PER":
+            done = whole[-1].end if whole else 0
+            first = max(mention.start - _INITIALS_REACH, done)
+            initials = _INITIALS_BEFORE.search(text, first, mention.start)
+            mention = replace(mention, start=initials.start()) if initials else mention
         whole.append(mention)
     return whole
 

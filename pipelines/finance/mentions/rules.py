@@ -10,8 +10,8 @@ from secateur.pipelines.finance.mentions.aliases import with_aliases
 from secateur.pipelines.finance.mentions.bodies import with_bodies
 from secateur.pipelines.finance.mentions.common import without_common
 from secateur.pipelines.finance.mentions.companies import company_keys, with_forms
-from secateur.pipelines.finance.mentions.edges import with_genitives, with_initials
-from secateur.pipelines.finance.mentions.ends import with_ends
+from secateur.pipelines.finance.mentions.ends import with_ends, with_initials
+from secateur.pipelines.finance.mentions.genitives import with_genitives
 from secateur.pipelines.finance.mentions.joining import closed, joined
 from secateur.pipelines.finance.mentions.listings import without_listings
 from secateur.pipelines.finance.mentions.news import with_clubs, with_datelines

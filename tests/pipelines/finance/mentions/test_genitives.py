@@ -1,25 +1,11 @@
-"""Initials before a person, and an "'s" that belongs to a name, are part of it."""
+"""An "'s" that belongs to a name is part of it."""
 
 from __future__ import annotations
 
 import pytest
 from marked_texts import read_marks, write_marks
 
-from secateur.pipelines.finance.mentions.edges import with_genitives, with_initials
-
-
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        ("R. [Kessler|PER] and J.P. [Hale|PER]", "[R. Kessler|PER] and [J.P. Hale|PER]"),
-        ("of A. [Moss|ORG]", "of A. [Moss|ORG]"),
-        ("in the U.S. [Moss|PER]", "in the U.S. [Moss|PER]"),
-        ("[Ada B.|PER] [Moss|PER]", "[Ada B.|PER] [Moss|PER]"),
-    ],
-)
-def test_initials_before_a_person(marked: str, expected: str) -> None:
-    text, found = read_marks(marked)
-    assert write_marks(text, with_initials(text, found)) == expected
+from secateur.pipelines.finance.mentions.genitives import with_genitives
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What belongs to a name before and behind what the labels saw: "R. Kessler", "Moody's".
+"""Names that end in a genitive, "Moody's", or go on behind one, "People's Bank of Ohm".
 
 The model splits words at the apostrophe and mostly leaves the "'s" out, as it should of "Nike's".
 """
@@ -13,11 +13,6 @@ from dataclasses import replace
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import NAMES
 
-_INITIALS = re.compile(
-    r"(?<![\w.&’'-])(?!(?:U\.[KNS]|E\.U|D\.C)\.)(?:[A-Z]\.[ -]?){1,3}$",
-)
-_INITIALS_REACH = 12
-"""Characters before a name in which its initials stand."""
 _KNOWN = frozenset(
     {
         *("Arby", "Casey", "Denny", "Dillard", "Domino", "Kohl", "Levi", "Lloyd", "Lowe", "Macy"),
@@ -37,17 +32,6 @@ _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
 """A genitive that nothing follows that could belong to anyone."""
 
 
-def with_initials(text: str, found: Sequence[Found]) -> list[Found]:
-    """Takes in the initials right before the names of persons."""
-    whole: list[Found] = []
-    for mention in found:
-        done = whole[-1].end if whole else 0
-        first = max(mention.start - _INITIALS_REACH, done)
-        initials = _INITIALS.search(text, first, mention.start) if mention.label == "PER" else None
-        whole.append(replace(mention, start=initials.start()) if initials else mention)
-    return whole
-
-
 def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
     """Lets names take in the "'s" that belongs to them.
 
@@ -55,29 +39,14 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
     before a comma or full stop; a known one is an organisation, and goes on to the next ("Moody's
     Investors Service").
     """
-    mentions: defaultdict[str, list[Found]] = defaultdict(list)
-    for mention in found:
-        if mention.label in NAMES:
-            mentions[text[mention.start : mention.end]].append(mention)
-
-    def is_own(name: str) -> bool:
-        ends = [mention.end for mention in mentions[name]]
-        always = all(_GENITIVE.match(text, end) for end in ends)
-        return always and any(_CLOSED.match(text, end) for end in ends)
-
-    own = {name for name in mentions if name not in _KNOWN and is_own(name)}
+    own = _own(text, found)
     done: list[Found] = []
     for number, mention in enumerate(found):
         if done and mention.start < done[-1].end:
             continue
         name = text[mention.start : mention.end]
-        rest = _WORDS.match(text, mention.end) if _OF_MANY.search(name) else None
-        near = found[number + 1 : number + 4]
-        inside = [other for other in near if rest and other.start < rest.end()]
-        if rest and all(other.label in NAMES for other in (mention, *inside)):
-            end = max(rest.end(), *(other.end for other in inside), 0)
-            label = "LOC" if "Republic" in text[mention.end : end] else "ORG"
-            done.append(replace(mention, end=end, label=label))
+        if _OF_MANY.search(name) and (many := _of_many(text, found[number : number + 4])):
+            done.append(many)
             continue
         before = max(mention.start - _REACH, 0)
         known = (
@@ -93,3 +62,29 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             mention = replace(mention, end=genitive.end(), label=label)
         done.append(mention)
     return done
+
+
+def _own(text: str, found: Sequence[Found]) -> set[str]:
+    """Names of which no mention stands without a genitive, and one with no more behind it."""
+    ends: defaultdict[str, list[int]] = defaultdict(list)
+    for mention in found:
+        if mention.label in NAMES:
+            ends[text[mention.start : mention.end]].append(mention.end)
+    return {
+        name
+        for name, places in ends.items()
+        if name not in _KNOWN
+        and all(_GENITIVE.match(text, end) for end in places)
+        and any(_CLOSED.match(text, end) for end in places)
+    }
+
+
+def _of_many(text: str, near: Sequence[Found]) -> Found | None:
+    """The first of what is near, with the words behind its genitive and all names in them."""
+    rest = _WORDS.match(text, near[0].end)
+    inside = [other for other in near if rest and other.start < rest.end()]
+    if rest is None or any(other.label not in NAMES for other in inside):
+        return None
+    end = max(rest.end(), *(other.end for other in inside))
+    label = "LOC" if "Republic" in text[near[0].end : end] else "ORG"
+    return replace(near[0], end=end, label=label)
