@@ -48,6 +48,11 @@ _ELSEWHERE = re.compile(
 )
 """In the heads of tables that have the lines of a statement and are none."""
 _MINORITY = re.compile(r"non[ -]?controlling|minority interest")
+_OF_PARENT = re.compile(
+    r".*\battributable to (?:the )?(?:owners|equity holders|members)"
+    r" of the (?:company|parent|group)"
+)
+"""What others, whom a shortened statement leaves out, have no share in."""
 _EQUITY = re.compile(r"total (?:equity|deficit)")
 _OWNED = re.compile(OWNED)
 _OPENING = re.compile(r"(?:(?:beginning|opening) )?balances?\b|(?:equity|at|as (?:at|of))\b")
@@ -71,8 +76,8 @@ _LINES: dict[Kind, tuple[str, ...]] = {
         r"(?:purchase|acquisition|addition|payment|investment|proceeds|capital|.*dividends).*",
     ),
     "balance sheet": (
-        "total assets|total liabilities and .*",
-        "total current assets|total liabilities.*|total .*equity|goodwill",
+        "total assets|total liabilities and .*|total equity and .*",
+        "total current assets|total liabilities.*|(?:total .*)?equity|goodwill",
     ),
     "income": (
         rf"(?:consolidated )?net (?:{RESULT}).*|(?:{RESULT}) for the (?:year|period)",
@@ -169,7 +174,8 @@ def has_minority(text: str, statements: Iterable[Statement]) -> bool:
         if statement.kind == "cash flows":
             continue
         rows = zip(statement.table.rows, statement.lines, strict=True)
-        if any(_MINORITY.search(line) and has_figures(text, row) for row, line in rows):
+        named = (row for row, line in rows if _MINORITY.search(line) or _OF_PARENT.match(line))
+        if any(has_figures(text, row) for row in named):
             return True
         if statement.kind == "equity" and _MINORITY.search(_heads(statement.table)):
             return True

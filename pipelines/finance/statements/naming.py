@@ -17,6 +17,8 @@ STANDING = re.compile(
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _OTHERS = re.compile(r"[^a-z' &]+")
+_DILUTION = (("before dilution", "basic"), ("after dilution", "diluted"))
+"""What Nordic companies call earnings a share, and what others do."""
 _LONGEST = 200
 """Characters of a line's head that are read."""
 
@@ -87,4 +89,7 @@ def line_name(text: str) -> str:
     "Net income (loss), Note 4" becomes "net income note".
     """
     text = _ASIDE.sub(" ", text[:_LONGEST].lower().replace("’", "'"))
-    return " ".join(_OTHERS.sub(" ", text).split())
+    name = " ".join(_OTHERS.sub(" ", text).split())
+    for nordic, usual in _DILUTION:
+        name = name.replace(nordic, usual)
+    return name

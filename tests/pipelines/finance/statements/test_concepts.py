@@ -422,6 +422,29 @@ def test_the_parent_s_part_of_a_profit_is_net_income(tmp_path: Path) -> None:
     assert told["16"] == told["1,416"] == ()
 
 
+def test_what_is_the_parent_s_has_others_whom_a_short_statement_leaves_out(tmp_path: Path) -> None:
+    others = """Profit attributable to owners of the Company | 1,400 | 1,330
+    Basic earnings per share (₹) | 2.83 | 2.69"""
+    told = stated(tmp_path, INCOME.replace("Net income |", "Profit for the year |") + others)
+    assert told["1,400"] == ("NetIncomeLoss",)
+    assert told["1,416"] == ()
+
+
+def test_earnings_before_dilution_are_basic(tmp_path: Path) -> None:
+    others = """Earnings per share before dilution, SEK | 3.83 | 3.69
+    Earnings per share after dilution, SEK | 3.80 | 3.66"""
+    told = stated(tmp_path, INCOME + others)
+    assert told["3.83"][0] == "EarningsPerShareBasic"
+    assert told["3.80"][0] == "EarningsPerShareDiluted"
+
+
+def test_the_second_half_of_a_balance_sheet_in_a_table_of_its_own(tmp_path: Path) -> None:
+    rows = "Equity | 9,905 | 9,611\nBorrowings | 6,426 | 7,118\n"
+    told = stated(tmp_path, f"| 2025 | 2024\n{rows}Total equity and liabilities | 21,340 | 21,977")
+    assert told["21,340"] == ("LiabilitiesAndStockholdersEquity",)
+    assert told["6,426"] == ()
+
+
 @pytest.mark.timeout(60)
 def test_time_for_the_lines_of_a_statement_grows_with_their_number(tmp_path: Path) -> None:
     def read(lines: str) -> None:
