@@ -22,8 +22,8 @@ _LINE = 400
 """Characters of a line above a table, its last, that are kept."""
 _TITLES_BETWEEN = 4
 """Titles that may stand between a passage and the table that it leads to."""
-_TITLE = 60
-"""Most characters of such a title."""
+_TITLE, _LEAD = 60, 120
+"""Most characters of such a title, and of one that ends with a colon."""
 _ITEM = re.compile(r"[•●▪◦·–-]\s|\(?(?:[a-z]|[ivx]+|\d{1,2})[.)]\s")
 _BULLET = re.compile("[•●▪◦·]")
 """On a line of its own: the item is the next."""
@@ -152,7 +152,9 @@ class Layout:
         """Finds the table that another goes on from, titles at most between the two."""
         number = bisect_right(self._table_starts, table.start) - 2
         lines = self.above(table)
-        if number < 0 or len(lines) > _TITLES_BETWEEN or any(len(line) > _TITLE for line in lines):
+        most = (_LEAD if line.endswith(":") else _TITLE for line in lines)
+        long = any(len(line) > limit for line, limit in zip(lines, most, strict=True))
+        if number < 0 or len(lines) > _TITLES_BETWEEN or long:
             return None
         return self.tables[number]
 

@@ -25,6 +25,14 @@ def test_a_table_without_heads_goes_on_from_the_one_before(figure) -> None:
     assert str(figure(body, "42").period) == "2023-01-01/2023-12-31"
 
 
+def test_a_line_that_leads_on_does_not_end_a_table(figure) -> None:
+    lead = "Earnings per share (face value ₹ 2 each), not annualised for the parts of a year"
+    for end, period in ((":", "2023-01-01/2023-12-31"), (".", "2024-01-01/2024-12-31")):
+        body = table(YEARS, ["Profit", "811", "812"]) + f"<p>{lead}{end}</p>"
+        body += table(["(a) Basic", "5.12", "4.12"], ["(b) Diluted", "5.11", "4.11"])
+        assert str(figure(body, "4.12", "PER_SHARE").period) == period
+
+
 def test_a_paragraph_between_two_tables_ends_the_first(figure) -> None:
     body = table(YEARS, ["Plan assets at end of year", "811", "812"])
     body += f"<p>{'These plans were frozen, and others took their place. ' * 3}</p>"
