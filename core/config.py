@@ -143,10 +143,9 @@ class DapConfig:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
-    for known, kind in ((bool, bool), (Integral, int), (Real, float)):
-        if isinstance(value, known):
-            return kind(value)
-    return value
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value)
 
 
 def _is_number(value: Any, kind: type, low: int = 0, high: float = math.inf) -> bool:
