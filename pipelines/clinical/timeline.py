@@ -31,12 +31,17 @@ class Event:
             whatever name; empty for the first one that lists any.
         stopped: Medications of dated documents before that this one says are stopped, held or
             switched. What it does not mention is none: many a report lists no more than its own.
+        new_allergies: Allergies that no dated document before names; empty for the first one.
+        conflicts: Medications that the document lists although it, or a dated one before, names
+            them as an allergy. Members of one class ("penicillins") are different drugs here.
     """
 
     when: str | None
     summary: Summary
     started: tuple[str, ...] = ()
     stopped: tuple[str, ...] = ()
+    new_allergies: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 def build_timeline(
@@ -54,6 +59,7 @@ def build_timeline(
     ordered = sorted(dated, key=lambda entry: (entry[0] is None, entry[0] or date.min))
     events: list[Event] = []
     known: tuple[str, ...] = ()
+    harmful: tuple[str, ...] = ()
     is_first = True
     first = ordered[0][0] if ordered else None
     for when, summary in ordered:
@@ -61,8 +67,14 @@ def build_timeline(
         going_on = _without(known, _without(summary.stopped, listed) if when else ())
         started = () if is_first else _without(listed, known)
         gone = tuple(drug for drug in known if drug not in going_on)
-        events.append(Event(_told(when, first if hide else None), summary, started, gone))
+        new = _without(summary.allergies, harmful)
+        safe = _without(summary.medications, harmful + new)
+        conflicts = tuple(drug for drug in summary.medications if drug not in safe)
+        told = _told(when, first if hide else None)
+        found = new if events and when else ()
+        events.append(Event(told, summary, started, gone, found, conflicts))
         known = _without(going_on, listed) + listed
+        harmful += new if when else ()
         is_first = is_first and not listed
     return tuple(events)
 

@@ -21,9 +21,9 @@ def _document(text):
     return Document("n.txt", text, (Passage(0, len(text)),), "text/plain")
 
 
-def _summary(name, *drugs, stopped=()):
+def _summary(name, *drugs, stopped=(), allergies=()):
     summary = Summary(name, "brief", "", (), "full", 1, recovered=False, timings={})
-    return replace(summary, medications=drugs, stopped=stopped)
+    return replace(summary, medications=drugs, stopped=stopped, allergies=allergies)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,18 @@ def test_a_trade_name_or_its_letters_are_the_drug():
     first = ("lasix", "asa", "hctz", "kcl")
     names = ("aspirin", "hydrochlorothiazide", "potassium chloride")
     assert _changes((first, ()), (names, ("furosemide",)))[1] == ((), ("lasix",))
+
+
+def test_an_allergy_is_new_once_and_a_drug_listed_in_spite_of_it_a_conflict():
+    dated = [
+        (date(2024, 2, 1), _summary("b", "aspirin", allergies=("latex", "lisinopril"))),
+        (None, _summary("d", "lisinopril", allergies=("egg",))),
+        (date(2024, 1, 1), _summary("a", "lisinopril", allergies=("latex",))),
+        (date(2024, 3, 1), _summary("c", "aspirin", "lisinopril", allergies=("lisinopril",))),
+    ]
+    events = build_timeline(dated)
+    assert [event.new_allergies for event in events] == [(), ("lisinopril",), (), ()]
+    assert [event.conflicts for event in events] == [(), (), ("lisinopril",), ("lisinopril",)]
 
 
 def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
