@@ -121,6 +121,8 @@ class BatchSettings:
         return int(psutil.virtual_memory().total * 0.8) // workers
 
 
-def _absolute(name: str | None, is_there: Callable[[Path], bool]) -> str | None:
+def _absolute(name: str | Path | None, is_there: Callable[[Path], bool]) -> str | None:
     """A folder or file by its whole path: workers may run elsewhere in the tree."""
-    return str(Path(name).resolve()) if name and is_there(Path(name)) else name
+    if not name:
+        return None
+    return str(Path(name).resolve() if is_there(Path(name)) else name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from secateur.pipelines.hiding import without_identifiers
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.kept import read_for
 from secateur.pipelines.models import read_profile
+from secateur.pipelines.options import RunOptions
 
 NONE: Any = None
 
@@ -78,3 +80,11 @@ def test_a_path_may_be_text(function: Callable[[str], object], tmp_path: Path) -
 def test_a_profile_may_be_a_path(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"missing\.json"):
         read_profile(tmp_path / "missing.json", "finance")
+
+
+def test_a_run_with_a_profile_given_as_a_path_is_the_same_run(tmp_path: Path) -> None:
+    file = tmp_path / "legal.json"
+    file.touch()
+    runs = [BatchSettings("finance", RunOptions(profile=name)) for name in (file, str(file))]
+    assert runs[0].identity() == runs[1].identity()
+    assert json.dumps(runs[0].identity())
