@@ -36,7 +36,7 @@ class CommandParser(argparse.ArgumentParser):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         """Takes what argparse takes."""
-        super().__init__(*arguments, formatter_class=_Columns, **named)
+        super().__init__(*arguments, **{"formatter_class": _Columns, **named})
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Prints the message with the way to the usage, and exits."""
