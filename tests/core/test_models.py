@@ -254,11 +254,23 @@ def test_disable_gives_every_part_its_own_attention_and_settings_back():
     assert not hasattr(model.config.vision_config, "dap")
 
 
-def test_enable_keeps_the_saved_fallback_unless_given_another(tmp_path):
-    hf.enable(make("bert"), fallback=False).save_pretrained(tmp_path)
+def test_a_part_that_torchs_attention_does_not_serve_gets_its_own(monkeypatch):
+    shape = {"hidden_size": 24, "intermediate_size": 24, "num_hidden_layers": 1}
+    parts = {"text_config": {**shape, "num_attention_heads": 12}, "vision_config": shape}
+    model = CLIPModel(CLIPConfig(**parts, attn_implementation="dap"))
+    monkeypatch.setattr(type(model.text_model), "_supports_sdpa", False)
+    hf.disable(model)
+    found = [getattr(model.config, part)._attn_implementation for part in parts]
+    assert found == ["eager", "sdpa"]
+
+
+def test_enable_keeps_saved_settings_unless_given_others(tmp_path):
+    hf.enable(make("bert"), fallback=False, cap=7.0).save_pretrained(tmp_path)
     model = AutoModel.from_pretrained(tmp_path, attn_implementation="dap")
-    assert hf.enable(model).config.dap["fallback"] is False
-    assert hf.enable(model, fallback="auto").config.dap["fallback"] == "auto"
+    kept = hf.enable(model).config.dap
+    assert (kept["fallback"], kept["cap"]) == (False, 7.0)
+    given = hf.enable(model, fallback="auto", cap=3.0).config.dap
+    assert (given["fallback"], given["cap"]) == ("auto", 3.0)
 
 
 def test_models_do_not_share_settings_or_counts():
