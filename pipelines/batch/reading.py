@@ -14,7 +14,7 @@ from secateur.pipelines.ingestion.read import read_each
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadPart:
     """A document that was read.
 
     Attributes:

@@ -23,7 +23,7 @@ from secateur.pipelines.batch.manifest import write_all
 from secateur.pipelines.batch.progress import EventLog, Progress
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.stopping import Stop
-from secateur.pipelines.batch.watching import Watch
+from secateur.pipelines.batch.tally import Tally
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
@@ -114,11 +114,11 @@ def run(
         if pending and not stop():
             grouped = partial(_groups, items, pending, settings.pipeline)
             job = _job(folder, ledger, staging, settings, state.exact_up_to)
-            watch = Watch(pending, progress, log, metrics, settings.pipeline)
+            tally = Tally(pending, progress, log, metrics, settings.pipeline)
             with closing(_engine(grouped, job, settings, stop, log, state.ready)) as engine:
                 for done in engine:
-                    watch(done)
-            watch.end()
+                    tally(done)
+            tally.end()
         if pending and stop():
             log("run stopped", left=len(pending))
             new = progress.counts

@@ -18,7 +18,7 @@ from secateur.core.routing import RoutingPolicy
 from secateur.pipelines.batch import records
 from secateur.pipelines.batch.ledger import Outcome
 from secateur.pipelines.batch.plan import Part
-from secateur.pipelines.batch.reading import Reading
+from secateur.pipelines.batch.reading import ReadPart
 from secateur.pipelines.durable import StorageError
 from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.finance.model.encode import Encoded
@@ -69,7 +69,7 @@ class Tagger:
         self.router = EntityRouter(options, policy, share_mib)
         self.device_failed = False
 
-    def run(self, readings: Sequence[Reading], desk: Desk) -> None:
+    def run(self, readings: Sequence[ReadPart], desk: Desk) -> None:
         """Ends every document in an outcome.
 
         Args:
@@ -124,7 +124,7 @@ class Tagger:
 
 @dataclass(frozen=True)
 class _Task:
-    reading: Reading
+    reading: ReadPart
     encoded: Encoded
     seconds: float
 

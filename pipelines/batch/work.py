@@ -20,7 +20,7 @@ from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.batch import records
 from secateur.pipelines.batch.ledger import Ledger, Outcome
 from secateur.pipelines.batch.plan import Group, Item, Member, Part
-from secateur.pipelines.batch.reading import Reading, read_parts
+from secateur.pipelines.batch.reading import ReadPart, read_parts
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
@@ -137,7 +137,7 @@ class Worker:
         Raises:
             StorageError: The ledger cannot be written.
         """
-        readings: list[Reading] = []
+        readings: list[ReadPart] = []
         for item in group:
             known = self._ledger.get(item.key)
             if known is not None and (known.status != "result" or len(group) == 1):
@@ -150,14 +150,14 @@ class Worker:
                 self._fail(item, error, perf_counter() - begin, tell)
         self._run(readings, tell)
 
-    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[Reading]:
+    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[ReadPart]:
         """Reads a file; an archive's documents are run at once, each alone, and none is given."""
         begin = perf_counter()
         for part, found in read_parts(self._job.folder, item, self._job.options.limits):
             if isinstance(part, Item):
                 if isinstance(found, IngestionError):
                     raise found
-                return [Reading(item, found, perf_counter() - begin)]
+                return [ReadPart(item, found, perf_counter() - begin)]
             if self._ledger.get(part.key) is None:
                 self._member(part, found, perf_counter() - begin, tell)
             if stopping():
@@ -174,9 +174,9 @@ class Worker:
         if isinstance(found, IngestionError):
             self._fail(member, found, seconds, tell)
         else:
-            self._run([Reading(member, found, seconds)], tell)
+            self._run([ReadPart(member, found, seconds)], tell)
 
-    def _run(self, readings: Sequence[Reading], tell: Tell) -> None:
+    def _run(self, readings: Sequence[ReadPart], tell: Tell) -> None:
         if self._tagger is None:
             self._summaries(readings, tell)
             return
@@ -189,7 +189,7 @@ class Worker:
         )
         self._tagger.run(readings, desk)
 
-    def _summaries(self, readings: Sequence[Reading], tell: Tell) -> None:
+    def _summaries(self, readings: Sequence[ReadPart], tell: Tell) -> None:
         model, tokenizer = self._loaded.model, self._loaded.tokenizer
         for reading in readings:
             tell("begin", (reading.part,))

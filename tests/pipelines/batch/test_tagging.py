@@ -4,7 +4,7 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.plan import Item
-from secateur.pipelines.batch.reading import Reading
+from secateur.pipelines.batch.reading import ReadPart
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.durable import StorageError
@@ -39,7 +39,7 @@ def readings():
     for name, sentences in LENGTHS.items():
         text = "Acme Corp. paid $3. " * sentences
         document = Document(name, text, (Passage(0, len(text)),), "text/plain")
-        found.append(Reading(Item(name, len(text), 0, name), document, 1.0))
+        found.append(ReadPart(Item(name, len(text), 0, name), document, 1.0))
     return found
 
 

@@ -15,7 +15,7 @@ _METRICS_S = 10.0
 """Seconds between two writings of the metrics."""
 
 
-class Watch:
+class Tally:
     """Keeps count of what an engine says is done."""
 
     def __init__(
@@ -26,7 +26,7 @@ class Watch:
         metrics: Path | None,
         pipeline: str,
     ) -> None:
-        """Watches over what is pending, by key; counts go to the file `metrics`, if any."""
+        """Counts what is pending, by key; the counts go to the file `metrics`, if any."""
         self._pending = pending
         self._progress = progress
         self._log = log
