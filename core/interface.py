@@ -18,7 +18,7 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 from transformers.utils.import_utils import is_tracing
 
 from secateur.core.attention import AttentionCall, AttentionReport, dap_attention, prunes
-from secateur.core.model_kinds import reads_another
+from secateur.core.model_kinds import reads_another, writes
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.states import NAME, ModuleState, asked, known_state, state_of
@@ -98,7 +98,7 @@ def dap_attention_forward(
         sinks: `[B, H, Nq, 1]`, the same by query (Inkling).
         span_offsets: int32 `[B, S + 1]` sentence boundaries in tokens, each row from 0 to the
             number of keys, passed as a keyword of the model's forward call; used in self-attention
-            over the same tokens.
+            over the same tokens, not in a decoder's over its own.
         **kwargs: What else transformers passes; none of it changes the result.
 
     Returns:
@@ -137,12 +137,12 @@ def dap_attention_forward(
         )
         state.record(AttentionReport.exact(1e3 * (perf_counter() - begin)))
         return output[..., :size].transpose(1, 2).contiguous(), None
-    spans = None
-    if span_offsets is not None and query.shape[2] == key.shape[2]:
-        spans = SpanTable(span_offsets)
+    as_many = query.shape[2] == key.shape[2]
+    spans = None if span_offsets is None or not as_many else SpanTable(span_offsets)
+    if spans is not None and writes(module) and not spans.covers(len(key), key.shape[2]):
+        spans = None  # of what the encoder reads: a model passes the keyword to both
     causal, window, key_mask = _visibility(module, attention_mask, is_causal, sliding_window)
     causal = causal and query.shape[2] > 1
-    as_many = query.shape[2] == key.shape[2]
     if key_mask is not None and as_many and reads_another(module, causal):
         # Of as many keys as queries the selection takes them for the queries' own, and queries for
         # padding whose keys are hidden. One hidden key more tells that they are not.

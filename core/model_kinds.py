@@ -46,10 +46,14 @@ def skips_keys(config: Any) -> bool:
     return "linear_attention" in _layer_types(config)
 
 
+def writes(module: nn.Module) -> bool:
+    """Whether an attention is a decoder's, whose own text may be another than its encoder's."""
+    return any(getattr(x, "is_decoder", False) for x in (module, getattr(module, "config", None)))
+
+
 def reads_another(module: nn.Module, causal: bool) -> bool:
     """Whether an attention's keys are of another text, as what a decoder reads of its encoder."""
-    of_decoder = getattr(module, "is_decoder", False) or "Cross" in type(module).__name__
-    return of_decoder and not causal
+    return (writes(module) or "Cross" in type(module).__name__) and not causal
 
 
 def _layer_types(config: Any) -> tuple[str, ...]:

@@ -45,6 +45,25 @@ class SpanTable:
         ):
             raise ValueError("span offsets must ascend from 0 or more in every row")
 
+    def covers(self, batch: int, keys: int) -> bool:
+        """Tells whether every row's offsets ascend from 0 to `keys`.
+
+        Args:
+            batch: Rows of the input.
+            keys: Keys in each of them, padding included.
+        """
+        offsets, asked = self.offsets, (batch, keys)
+        # A table on a GPU, for whose values the host waits, is looked at once, not in every layer.
+        known = getattr(offsets, _COVERED_KEY, None) if offsets.is_cuda else None
+        if known is not None and known[0] == asked:
+            return bool(known[1])
+        whole = len(offsets) == batch and offsets.shape[1] > 1
+        if whole:
+            ends = (offsets[:, 0] == 0) & (offsets[:, -1] == keys)
+            whole = bool((ends & (self.lengths >= 0).all(1)).all())
+        setattr(offsets, _COVERED_KEY, (asked, whole))
+        return whole
+
     def check_covers(self, batch: int, keys: int) -> None:
         """Refuses spans that leave keys out, which nobody would read, or that reach beyond them.
 
@@ -55,21 +74,12 @@ class SpanTable:
         Raises:
             ValueError: Not every row's offsets ascend from 0 to `keys`.
         """
-        offsets, covered = self.offsets, (batch, keys)
-        # A table on a GPU, for whose values the host waits, is looked at once, not in every layer.
-        if offsets.is_cuda and getattr(offsets, _COVERED_KEY, None) == covered:
-            return
-        whole = len(offsets) == batch and offsets.shape[1] > 1
-        if whole:
-            ends = (offsets[:, 0] == 0) & (offsets[:, -1] == keys)
-            whole = bool((ends & (self.lengths >= 0).all(1)).all())
-        if not whole:
+        if not self.covers(batch, keys):
             raise ValueError(
                 f"span offsets of {batch} x {keys} keys must be int32 [{batch}, S + 1], each row "
                 f"ascending from 0 to {keys}, as SpanTable.from_boundaries makes them; got "
-                f"{list(offsets.shape)} that do not"
+                f"{list(self.offsets.shape)} that do not"
             )
-        setattr(offsets, _COVERED_KEY, covered)
 
     @property
     def starts(self) -> Tensor:

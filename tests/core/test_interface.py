@@ -86,13 +86,18 @@ def test_spans_of_fewer_rows_than_the_input_are_refused() -> None:
 
 
 @torch.no_grad()
-def test_padded_rows_and_a_decoder_of_another_length_may_have_spans() -> None:
+@pytest.mark.parametrize("written", [40, 100, 200])
+@pytest.mark.parametrize("name", ["bart", "t5"])
+def test_padded_rows_and_a_decoder_of_another_length_may_have_spans(
+    name: str, written: int
+) -> None:
     """A model passes the keyword to encoder and decoder alike."""
-    model = hf.enable(make("bart"), **PRUNE)
+    model = hf.enable(make(name), **PRUNE)
     tokens, mask = random_tokens(2, 190), torch.ones(2, 190, dtype=torch.int64)
     mask[1, 150:] = 0
     offsets = SpanTable.from_boundaries([[90, 190], [20, 150]], 190).offsets
-    given = {"input_ids": tokens, "attention_mask": mask, "decoder_input_ids": tokens[:, :40]}
+    answer = random_tokens(2, written)
+    given = {"input_ids": tokens, "attention_mask": mask, "decoder_input_ids": answer}
     assert model(**given, span_offsets=offsets).logits.isfinite().all()
 
 
