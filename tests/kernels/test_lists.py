@@ -52,6 +52,17 @@ def test_runs_that_touch_do_not_overlap():
     assert lists([0, 2], [4, 0], [6, 4]).counts().tolist() == [6]
 
 
+def test_an_overlap_far_into_a_row_is_seen_beside_other_rows():
+    with pytest.raises(ValueError, match=r"0:100000 and 90000:100010 of row 0 overlap"):
+        lists([0, 2, 3], [0, 90_000, 5], [100_000, 100_010, 6])
+
+
+def test_a_copy_has_the_same_runs_and_tiles_and_is_not_looked_at_again():
+    room = lists([0, 1], [0, 9], [2, 9], tile=2, check=False)
+    copy = room.to("cpu")
+    assert (copy.tile, copy.rows, copy.ends.tolist()) == (2, 1, [2, 9])
+
+
 def test_counts_add_up_runs_of_each_row():
     assert lists([0, 2, 2, 3], [0, 7, 3], [2, 10, 4]).counts().tolist() == [5, 0, 1]
 
@@ -59,6 +70,11 @@ def test_counts_add_up_runs_of_each_row():
 def test_mask_writes_runs_out():
     mask = lists([0, 2, 3], [5, 0, 2], [6, 2, 4], tile=2).mask(1, 1, 3, 6)
     assert mask[0, 0].int().tolist() == [[1, 1, 0, 0, 0, 1]] * 2 + [[0, 0, 1, 1, 0, 0]]
+
+
+def test_mask_of_runs_that_touch_and_of_a_row_without_any():
+    mask = lists([0, 2, 2], [3, 0], [5, 3], tile=2).mask(1, 1, 4, 6)
+    assert mask[0, 0].int().tolist() == [[1, 1, 1, 1, 1, 0]] * 2 + [[0] * 6] * 2
 
 
 def test_mask_of_runs_up_to_the_last_key():

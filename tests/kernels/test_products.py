@@ -1,5 +1,7 @@
 """Products by other ways than torch's own: what its linear gives, wherever they are taken."""
 
+import platform
+
 import pytest
 import torch
 from torch.nn.functional import linear
@@ -91,5 +93,33 @@ def test_intels_processors_keep_mkl(monkeypatch, maker, wanted):
     assert not products.prefers_onednn.__wrapped__()
 
 
-def test_the_processor_has_a_title():
-    assert processor.title()
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ({"model name": "Zen", "cpu family": "26", "model": "2"}, "Zen (family 26, model 2)"),
+        ({"model name": "Zen", "cpu family": "26"}, "Zen (family 26, model ?)"),
+        ({"model name": "Zen"}, "Zen"),
+        ({"Features": "fp"}, platform.machine()),
+        ({}, platform.processor() or platform.machine()),
+    ],
+)
+def test_the_processor_has_a_title(monkeypatch, told, title):
+    monkeypatch.setattr(processor, "facts", lambda: told)
+    assert processor.title() == title
+
+
+@pytest.mark.parametrize(
+    ("text", "vendor"),
+    [
+        (None, ""),
+        ("model : 1\n", ""),
+        ("vendor_id\t: AuthenticAMD\nflags : a: b\n\nvendor_id\t: Other\n", "AuthenticAMD"),
+    ],
+)
+def test_what_is_told_of_the_first_processor_counts(monkeypatch, tmp_path, text, vendor):
+    path = tmp_path / "cpuinfo"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setattr(processor, "Path", lambda place: path)
+    monkeypatch.setattr(processor, "facts", processor.facts.__wrapped__)
+    assert processor.vendor() == vendor
