@@ -16,6 +16,11 @@ from secateur.pipelines.finance.figures.vocabulary import (
 
 _PLURAL = "hundreds thousands millions billions trillions crores lakhs".split()
 _POWERS = {word: SCALES.get(word, SCALES.get(word[:-1], 0)) for word in _PLURAL}
+_IN_THOUSANDS = (
+    r"(?:\(|^(?:(?:all|amounts|figures|values|stated|expressed) )*)in\s"
+    rf"(?P<lead>{CURRENCY})\s?(?P<thousand>1[,.'’\s]000)(?=\W*$|\)|\s\()"
+)
+"""A unit line of Swiss statements: "in CHF 1’000"."""
 _STATED = re.compile(
     rf"\b(?:in|of)\s+(?P<plain>{'|'.join(_PLURAL)})\b"
     rf"|(?:^\W?|(?<=[^\W\d] )|(?<=\())(?P<first>{'|'.join(_PLURAL)}|million|thousand|billion)"
@@ -30,6 +35,7 @@ _STATED = re.compile(
     rf"|(?:\(\s?|,\s(?=\w{{7,}}$))"
     rf"(?P<bare>{'|'.join(_PLURAL)}|million|thousand|billion|mn?|mln|bn|mio|mrd)(?:\s?\)|$)"
     rf"|(?:\(|\bin\s)\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?(?!\w)(?:\s?\))?"
+    rf"|{_IN_THOUSANDS}"
     r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
     re.IGNORECASE,
 )
@@ -40,8 +46,8 @@ _SCALE = re.compile(
     re.IGNORECASE,
 )
 """What stands in every unit line, and in few others: looked for first, since it costs less."""
-_SIGNS = ("before", "late", "behind", "kind", "glued")
-_WORDS = ("plain", "first", "single", "short", "after", "bare", "zeros", "omitted")
+_SIGNS = ("before", "late", "behind", "kind", "glued", "lead")
+_WORDS = ("plain", "first", "single", "short", "after", "bare", "zeros", "omitted", "thousand")
 _SHARES = re.compile(
     r"(?<!per )(?<!per-)\b(?:shares?|units|options|awards|RSUs|PSUs)\b(?! price)", re.IGNORECASE
 )
@@ -122,7 +128,7 @@ def read_units(text: str) -> Units | None:
             shares = power if shares is None else shares
         if (not about_shares or about_money) and money is None:
             money = power
-            dollars = sign is not None and not match["late"]
+            dollars = sign is not None and not (match["late"] or match["lead"])
             unit = match["before"] is not None and match["before"][-1].isalpha()
     if money is None and shares is None:
         return None
@@ -132,6 +138,17 @@ def read_units(text: str) -> Units | None:
         shares = money
     bare = currency == "USD" and not _AMERICAN.search(text)
     return Units(money, shares, currency, dollars, bare)
+
+
+def is_unit(text: str, number: str) -> bool:
+    """Says whether a number is the unit of a line: "1’000" of "in CHF 1’000".
+
+    Args:
+        text: The line.
+        number: A number of it.
+    """
+    found = re.search(_IN_THOUSANDS, text, re.IGNORECASE)
+    return found is not None and found["thousand"] == number
 
 
 def _power(match: re.Match[str]) -> int:

@@ -49,7 +49,8 @@ _MONTH = re.compile(rf"\b{MONTH}\s$", re.IGNORECASE)
 _OF_YEAR = re.compile(rf",?\s{YEARS}(?![.,]\d)")
 _DATE_CELL = re.compile(
     rf"{YEARS}-\d\d-\d\d(?:[T ][\d:.]+Z?)?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]{YEARS}"
-    rf"|\d{{1,2}}(?:\.\d\d\.|/\d{{1,2}}/|-{MONTH}-)\d\d|{MONTH}-\d\d",
+    rf"|\d{{1,2}}(?:\.\d\d\.|/\d{{1,2}}/|-{MONTH}-)\d\d|{MONTH}-\d\d"
+    rf"|(?:\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}}),? {YEARS}",
     re.IGNORECASE,
 )
 _YEAR_HEAD = re.compile(

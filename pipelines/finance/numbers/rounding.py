@@ -1,10 +1,11 @@
-"""Numbers of sentences that say how others are rounded: "less than one million yen are omitted"."""
+"""Numbers of what is said of others: "less than one million yen are omitted", "in CHF 1’000"."""
 
 from __future__ import annotations
 
 import re
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.units import is_unit
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY, CURRENCY_BEHIND
 from secateur.pipelines.finance.numbers.counted import SCALES
 
@@ -32,8 +33,8 @@ _BACK = 60
 """Characters before a number in which it is said that others are rounded to it."""
 
 
-def tells_rounding(text: str, start: int, end: int, passage: Passage) -> bool:
-    """Says whether a number is what others are rounded to, or below what they are left out.
+def tells_of_others(text: str, start: int, end: int, passage: Passage) -> bool:
+    """Says whether a number is what others are rounded to or stated in, or below what left out.
 
     Args:
         text: The document's text.
@@ -41,6 +42,10 @@ def tells_rounding(text: str, start: int, end: int, passage: Passage) -> bool:
         end: One past its last.
         passage: The one in which it stands.
     """
+    if text.endswith("000", start, end):
+        line = text[passage.start : passage.end]
+        if end - start == len("000") or is_unit(line, text[start:end]):
+            return True
     near = max(start - _BACK, passage.start)
     if _TO.search(text, near, start):
         return True

@@ -24,7 +24,7 @@ from secateur.pipelines.finance.numbers.counted import (
     says_times,
 )
 from secateur.pipelines.finance.numbers.marks import YEARS, marks_a_note, numbers_something
-from secateur.pipelines.finance.numbers.rounding import tells_rounding
+from secateur.pipelines.finance.numbers.rounding import tells_of_others
 from secateur.pipelines.finance.numbers.rows import states_per_share
 
 Possible = tuple[bool, ...]
@@ -165,7 +165,7 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
         end: One past its last.
         passage: The one in which it stands.
     """
-    if tells_rounding(text, start, end, passage):
+    if tells_of_others(text, start, end, passage):
         return NO_TYPE
     if not text[end - 1].isnumeric():
         return _only(worded.label) if (worded := worded_at(text, start)) else _all_but()
@@ -201,10 +201,10 @@ def possible_types(text: str, start: int, end: int, passage: Passage) -> Possibl
 
 
 def _is_no_figure(text: str, start: int, end: int, passage: Passage) -> bool:
-    """Whether a number is a mark, a scale ("$000s"), how many times as much, or a rate of money."""
+    """Whether a number is a mark, how many times as much, or a rate of money."""
     if numbers_something(text, start, end, passage) or marks_a_note(text, start, end, passage):
         return True
-    if text[start:end] == "000" or _is_multiple(text, start, end, passage):
+    if _is_multiple(text, start, end, passage):
         return True
     rate = _EXCHANGE_RATE.fullmatch(text, start, end)
     return rate is not None and bool(_EXCHANGED.search(text[max(start - _BACK, 0) : start]))

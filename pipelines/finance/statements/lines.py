@@ -44,8 +44,8 @@ INCOME = (
         "OperatingIncomeLoss",
     ),
     named(
-        rf"(?:(?:{RESULT}|from|continuing|operations|consolidated) )+before (?!interest\b)"
-        rf".*\b(?:{_TAX})\b.*",
+        rf"(?:(?:{RESULT}|from|continuing|operations|consolidated) )+before "
+        rf"(?!(?:interest|exceptional)\b).*\b(?:{_TAX})\b.*",
         f"{BEFORE_TAXES}ExtraordinaryItemsNoncontrollingInterest",
         unless=r".*\b(?:equity (?:method|in|income)|affiliates|associates|unconsolidated)\b.*",
     ),

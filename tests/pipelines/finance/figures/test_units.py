@@ -11,6 +11,8 @@ from secateur.pipelines.finance.figures.units import currency_of_head, read_unit
     ("text", "money", "shares"),
     [
         ("(in millions)", 6, 6),
+        ("in CHF 1’000", 3, 3),
+        ("All amounts in EUR 1,000 (unaudited)", 3, 3),
         ("Segments for the years ended December 31 (in millions):", 6, 6),
         ("Payments in the next five years (in thousands)", 3, 3),
         ("(In thousands, except share and per share data)", 3, 0),
@@ -88,6 +90,9 @@ def test_unit_lines_name_the_currency(text: str, currency: str) -> None:
         "",
         "Square feet in thousands",
         "revenue of EUR 5 million",
+        "bonds in denominations of EUR 1,000",
+        "they paid all in EUR 1,000",
+        "EUR 1,000",
         "paid 3 million yen",
         "in the aggregate",
     ],

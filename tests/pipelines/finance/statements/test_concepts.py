@@ -430,6 +430,11 @@ def test_what_is_the_parent_s_has_others_whom_a_short_statement_leaves_out(tmp_p
     assert told["1,416"] == ()
 
 
+def test_profit_before_exceptional_items_is_not_that_before_taxes(tmp_path: Path) -> None:
+    others = "Profit before exceptional items and tax | 1,780 | 1,690\n"
+    assert stated(tmp_path, INCOME + others)["1,780"] == ()
+
+
 def test_earnings_before_dilution_are_basic(tmp_path: Path) -> None:
     others = """Earnings per share before dilution, SEK | 3.83 | 3.69
     Earnings per share after dilution, SEK | 3.80 | 3.66"""
