@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.letters import by_problem
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
 from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.drug_words import DOSE_UNIT, NOT_TAKEN, STOPPED
+from secateur.pipelines.drug_words import DOSE_UNIT, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.ingestion.sections.druglists import is_part_of_list
 from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
 
@@ -58,8 +58,15 @@ _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
     r"|regular|chronic)"
 )
-OFF_LED = re.compile(rf"\W*(?P<label>{STOPPED}|{NOT_TAKEN})\b[^:\n]{{0,120}}:\s+", re.I)
-"""What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin"."""
+OFF_LED = re.compile(
+    rf"\W*(?:(?P<label>{STOPPED}|{NOT_TAKEN})\b[^:\n]{{0,120}}:\s+"
+    rf"|(?:{STOP}|{STOPPED}|d/c)\s+(?=[^:\n]*\d ?{UNIT})"
+    r"(?![^\n]*\b(?:if|for|until|when|unless|before|then|instead|start|tak|continu|switch|resum)))",
+    re.IGNORECASE,
+)
+"""What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin".
+
+A verb alone does so where a dose follows: "STOP  aspirin 81 mg, naproxen"."""
 # Discharge medications that only point at the list of those before: "resume home medications".
 AS_BEFORE = re.compile(
     r"\b(?:resum\w+|continu\w+|same|unchanged|all|as)\b[^.;:\n]{0,40}?"

@@ -101,7 +101,7 @@ _SIGNED = re.compile(
 With a time behind a comma it is an appointment."""
 _LABEL = re.compile(
     rf"^(?:(?![^:]*\b(?:in (?:{COUNT}|an?) |tomorrow\b))"
-    rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}(?<!\bre):|{NUMBER}|[-*•#])\s*"
+    rf"[A-Za-z][A-Za-z ,/&-]{{2,40}}(?<!\bre):|{NUMBER}|[-*•#]|\[[ xX✓]?\])\s*"
 )
 _OTHER = re.compile(r"(?:code status|(?:discharge )?condition|diagnos[ie]s|prognosis)\b", re.I)
 """What a line below a head of what follows may be of in its place."""

@@ -266,9 +266,10 @@ def _of_line(
     """Drugs of a line, each with whether the patient takes it; it may say more of one before."""
     if is_of_relative(line):
         return
-    label = (OFF_LED.match(line) if taken else None) or LABEL.match(line)
+    led = OFF_LED.match(line) if taken else None
+    label = led or LABEL.match(line)
     name = label["label"] if label else None
-    off = name is not None and _OFF.match(name) is not None
+    off = led is not None or (name is not None and _OFF.match(name) is not None)
     if taken and (off or not (name and name.isupper() and not _OWN_LABEL.search(name))):
         is_sure = (alone and name is None) or any(p.search(name or "") for p in (_OWN_LABEL, _ON))
         listed = listed_drugs(

@@ -129,7 +129,7 @@ _DAYS = rf"""
     \brevisit (?:{WEEKDAY}|at|in|on)\b
     (?:^|[.;:]\s*)next [\w/]+ (?:at|in|on|due)\b
     \b\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})? (?:at|@) \d{{1,2}}(?::\d\d| ?[ap]\.?m\b)
-    \b(?<!\d )(?:on|for|in) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})
+    \b(?<!\d )(?:on|for|in|on or after) (?:\d{{1,2}} )?{MONTH}\b(?! ?(?:\d{{1,2}}, )?\d{{4}})
     \b(?:due|{WEEKDAY},?|needs\b.{{0,60}}\bby) {MONTH}\b
     : {MONTH} \d{{1,2}} at \d
     \b(?:on|by) the \d{{1,2}}(?:st|nd|rd|th)\b
@@ -182,6 +182,7 @@ _TESTS_AHEAD = rf"""
 _RHYTHMS = rf"""
     \b(?:w(?:ee)?kly|q\d? ?w(?:ee)?ks?) (?:visits?|pcr)\b
     \bRN weekly\b
+    \b{COUNT} sessions\b
     \b{_SPECIALISTS} (?:yearly|annually|q ?\d? ?y(?:ea)?rs?)\b
     \b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b
     \b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b

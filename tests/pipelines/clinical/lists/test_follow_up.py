@@ -88,6 +88,8 @@ def told(tmp_path: Path, text: str) -> list[str]:
         ("Better.\nPLAN\nBreast MRI after C4, then surgery.", True),
         ("Better.\nPLAN\nCall for fever or bleeding.", True),
         ("Better.\nPLAN\nED for chest pain.", True),
+        ("Better.\nPLAN\nBlood test on or after Feb 17.", True),
+        ("Better.\nPLAN\nPelvic floor PT, 6 sessions.", True),
         ("Better.\nPLAN\nRash: allergy clinic for oral challenge.", True),
         ("Better.\nPLAN\nNext well visit at 5 y.", True),
         ("Better.\nPLAN\nInfluenza vaccine in the fall.", True),

@@ -340,6 +340,12 @@ def test_a_table_below_a_title_of_ended_drugs_lists_none_that_are_taken(note, vo
             " losartan-amlodipine (LOTS) 24-26 mg tablet\nPlan: Rest.",
             ("lisinopril", "losartan-amlodipine"),
         ),
+        (
+            "DISCHARGE MEDICATIONS\nNEW   metformin 500 mg BID\n"
+            "STOP  aspirin 81 mg, lisinopril 5 mg (cough), warfarin",
+            ("aspirin", "lisinopril", "warfarin"),
+        ),
+        ("Meds: stop aspirin 81 mg, start warfarin 5 mg daily", ("aspirin",)),
         ("Meds: warfarin 5 mg daily\nPlan: No more aspirin given kidneys.", ("aspirin",)),
         ("Meds: warfarin 5 mg daily\nPlan: She has tapered off aspirin.", ("aspirin",)),
     ],
