@@ -20,8 +20,9 @@ from secateur.pipelines.clinical.lists.druglines import (
     drug_lines,
     is_remark,
 )
+from secateur.pipelines.clinical.lists.drugmentions import is_of_relative
 from secateur.pipelines.clinical.lists.drugnames import DrugNames
-from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
+from secateur.pipelines.clinical.lists.drugprose import told_drugs
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
 from secateur.pipelines.document import Document

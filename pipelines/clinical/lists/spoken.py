@@ -9,7 +9,8 @@ from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.clinical.lists.dialogue import Turn, is_question
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
-from secateur.pipelines.clinical.lists.drugprose import is_of_relative, told_drugs
+from secateur.pipelines.clinical.lists.drugmentions import is_of_relative
+from secateur.pipelines.clinical.lists.drugprose import told_drugs
 from secateur.pipelines.document import Document
 from secateur.pipelines.terminology.matcher import TermMatcher
 
