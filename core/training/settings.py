@@ -27,7 +27,9 @@ def read_toml(path: str | Path, known: Sequence[str]) -> dict[str, Any]:
     try:
         tables = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ValueError(f"{path}: no such config file; configs/ has examples") from None
+        raise ValueError(
+            f"{path}: no such config file; configs/ of the source has examples"
+        ) from None
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}; give a config file") from error
     except UnicodeDecodeError:

@@ -84,7 +84,11 @@ def _add_training(parser: argparse.ArgumentParser) -> None:
         help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
-        "--config", type=place, required=True, metavar="FILE", help="TOML; configs/ has examples"
+        "--config",
+        type=place,
+        required=True,
+        metavar="FILE",
+        help="TOML; configs/ of the source has examples",
     )
     parser.add_argument(
         "--seed", type=int, metavar="N",
