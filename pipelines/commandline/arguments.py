@@ -34,9 +34,9 @@ class CommandParser(argparse.ArgumentParser):
     Their exit code is ours, not argparse's 2, which means partly done here.
     """
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        """Takes what argparse takes."""
-        super().__init__(*arguments, **{"formatter_class": _Columns, **named})
+    def __init__(self, **named: Any) -> None:
+        """Takes what argparse takes, by name."""
+        super().__init__(formatter_class=_Columns, **named)
 
     def error(self, message: str) -> None:  # type: ignore[override]
         """Prints the message with the way to the usage, and exits."""
