@@ -7,6 +7,7 @@ white space inside a block is one space.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from secateur.pipelines.document import Box, Bytes, Part, Passage, PassageKind
@@ -74,7 +75,7 @@ class Assembly:
     """Puts blocks and rows together and remembers where everything came to stand.
 
     Attributes:
-        pieces: The passages so far, their sections not yet known.
+        passages: The passages so far, their sections not yet known.
         lines: The blocks and table rows so far.
         length: Characters so far.
         parts: The text so far, in parts.
@@ -83,7 +84,7 @@ class Assembly:
         box: Place on it.
     """
 
-    pieces: list[Passage] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     length: int = 0
     parts: list[str] = field(default_factory=list)
@@ -141,7 +142,7 @@ class Assembly:
         start = self._open(BLOCK_GAP)
         self._write(text)
         end = self.length
-        self.pieces.append(
+        self.passages.append(
             Passage(start, end, kind, page=self.page, box=self.box, source=source, part=part)
         )
         self.lines.append(Line(start, end, text, kind, strong=strong, level=level, look=look))
@@ -154,6 +155,23 @@ class Assembly:
             self.add_text(text, "paragraph", strong=run.is_strong, source=source, look=run.look)
             run.places.append((inside, self.length - len(text)))
             inside += len(text) + 1
+
+    def add_prose(
+        self, text: str, start: int, passages: Iterable[tuple[int, int, PassageKind]]
+    ) -> None:
+        """Appends text as it is, without a gap before it.
+
+        Args:
+            text: The text.
+            start: Where it begins in the file's text.
+            passages: First and last character + 1 of each in it, and its kind.
+        """
+        shift = self.length
+        self._write(text)
+        for first, last, kind in passages:
+            begin, end = first + shift, last + shift
+            self.passages.append(Passage(begin, end, kind, source=(start + first, start + last)))
+            self.lines.append(Line(begin, end, text[first:last], kind, strong=kind == "title"))
 
     def add_joined(self, runs: tuple[Run, ...], kind: PassageKind) -> None:
         """Appends several runs, none empty, as one block, a space between them."""
@@ -186,7 +204,7 @@ class Assembly:
                     run.places.append((0, self.length))
                     self._write(run.text.replace("\n", " "))
                 place = self.page, cell.row, cell.column, cell.box or self.box, _span(cell.runs)
-                self.pieces.append(Passage(begin, self.length, "cell", None, *place))
+                self.passages.append(Passage(begin, self.length, "cell", None, *place))
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
             self.lines.append(Line(start, self.length, text, "cell", self.tables, strong))
@@ -206,19 +224,10 @@ class Assembly:
         """
         shift = self._open(BLOCK_GAP) if other.length else self.length
         self._write(other.text)
-        for piece in other.pieces:
-            source = piece.source
-            if source is not None and not piece.part:
-                source = source[0] + offset, source[1] + offset
-            self.pieces.append(
-                replace(
-                    piece,
-                    start=piece.start + shift,
-                    end=piece.end + shift,
-                    source=source,
-                    part=(*part, *piece.part),
-                )
-            )
+        for passage in other.passages:
+            source, place = place_around(passage, part, offset)
+            start, end = passage.start + shift, passage.end + shift
+            self.passages.append(replace(passage, start=start, end=end, source=source, part=place))
         for line in other.lines:
             table = line.table if line.table < 0 else line.table + self.tables
             self.lines.append(
@@ -235,6 +244,23 @@ class Assembly:
     def _write(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
+
+
+def place_around(passage: Passage, part: Part, offset: int) -> tuple[Bytes | None, Part]:
+    """Tells where a passage stands in the file around its own.
+
+    Args:
+        passage: With its place in its own file.
+        part: What holds that file.
+        offset: Where its first byte stands there.
+
+    Returns:
+        The passage's source and part.
+    """
+    source = passage.source
+    if source is not None and not passage.part:
+        source = source[0] + offset, source[1] + offset
+    return source, (*part, *passage.part)
 
 
 def _span(runs: tuple[Run, ...]) -> Bytes | None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError, origin_of
 from secateur.pipelines.ingestion import detect as kinds
+from secateur.pipelines.ingestion.blocks import place_around
 from secateur.pipelines.ingestion.charts.cda import read_cda
 from secateur.pipelines.ingestion.charts.fhir import read_fhir
 from secateur.pipelines.ingestion.containers.mail import read_eml, read_msg
@@ -263,28 +264,12 @@ def _sections(reading: Reading) -> tuple[Section, ...]:
 
 
 def _passages(reading: Reading, leaf: Leaf) -> tuple[Passage, ...]:
-    offset = leaf.offset
-    assembly = reading.assembly
-    outline = Outline(assembly.lines, reading.sections or ())
+    outline = Outline(reading.assembly.lines, reading.sections or ())
     passages = []
-    for piece in assembly.pieces:
-        section, path = outline.at(piece.start)
-        source = piece.source
-        if source is not None and not piece.part:
-            source = source[0] + offset, source[1] + offset
+    for found in reading.assembly.passages:
+        section, path = outline.at(found.start)
+        source, part = place_around(found, leaf.part, leaf.offset)
         passages.append(
-            Passage(
-                piece.start,
-                piece.end,
-                piece.kind,
-                section,
-                piece.page,
-                piece.row,
-                piece.column,
-                piece.box,
-                source,
-                (*leaf.part, *piece.part),
-                path,
-            )
+            replace(found, section=section, source=source, part=part, section_path=path)
         )
     return tuple(passages)

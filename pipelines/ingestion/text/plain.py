@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 
 from secateur.pipelines.document import Bytes, Passage, PassageKind
-from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly, Line
+from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly
 from secateur.pipelines.ingestion.decode import decode, guessed, undecoded
 from secateur.pipelines.ingestion.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.origin import ByteMap
@@ -80,8 +80,8 @@ def text_reading(raw: str, place: Callable[[int, int], Bytes | None] | None = No
         The text, cleaned, with its passages.
     """
     reading, removed = _clean_reading(raw)
-    pieces = reading.assembly.pieces
-    pieces[:] = [replace(piece, source=_place(piece, removed, place)) for piece in pieces]
+    passages = reading.assembly.passages
+    passages[:] = [replace(each, source=_place(each, removed, place)) for each in passages]
     return reading
 
 
@@ -119,12 +119,12 @@ def _without(text: str, matches: Iterable[re.Match[str]]) -> tuple[str, _Removed
 
 
 def _place(
-    piece: Passage,
+    passage: Passage,
     steps: Iterable[_Removed],
     place: Callable[[int, int], Bytes | None] | None,
 ) -> Bytes | None:
-    """Where a piece, whose source is given in the cleaned text, stands in the file."""
-    if place is None or piece.source is None:
+    """Where a passage, whose source is given in the cleaned text, stands in the file."""
+    if place is None or passage.source is None:
         return None
 
     def before(offset: int) -> int:
@@ -133,7 +133,7 @@ def _place(
             offset += removed[at - 1][1] if at else 0
         return offset
 
-    start, end = piece.source
+    start, end = passage.source
     return place(before(start), before(end - 1) + 1)
 
 
@@ -172,16 +172,8 @@ def _add_prose(assembly: Assembly, text: str, span: tuple[int, int], wrapped: bo
             return
         part = BLOCK_GAP + part
         start -= len(BLOCK_GAP)
-    shift = assembly.length
-    assembly.parts.append(part)
-    assembly.length += len(part)
-    for first, last, kind in chain.from_iterable(
-        _parted(part, *passage) for passage in _passages(part, wrapped)
-    ):
-        begin, stop = first + shift, last + shift
-        strong = kind == "title"
-        assembly.pieces.append(Passage(begin, stop, kind, source=(start + first, start + last)))
-        assembly.lines.append(Line(begin, stop, part[first:last], kind, strong=strong))
+    passages = (_parted(part, *passage) for passage in _passages(part, wrapped))
+    assembly.add_prose(part, start, chain.from_iterable(passages))
 
 
 def _passages(text: str, wrapped: bool) -> Iterator[tuple[int, int, PassageKind]]:
