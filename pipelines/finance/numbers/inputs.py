@@ -221,17 +221,18 @@ class _Reader:
 def _own(layout: Layout, cell: Passage, around: Context, rate: bool) -> dict[str, str]:
     """Where a percentage and shares must be spoken of, by type.
 
-    A percentage by the cell itself, its row's unit and its table, unless its column holds rates;
-    shares by the cell and its heads, in a table of money.
+    A percentage by the cell, its row's unit and its table (but not what stands above one of money
+    without a percent sign), unless its column holds rates; shares by cell and heads, in such a one.
     """
     table = layout.table_at(cell.start)
     heads = layout.heads(table, row_at(table, cell.start)) if table else ()
-    unit = layout.unit_at(cell.start)
-    own = filter(None, (*heads, cell.row, cell.column, unit, layout.text_of(cell)))
+    own = (*heads, cell.row, cell.column, layout.unit_at(cell.start), layout.text_of(cell))
     # In lines, so that "except per share data" ends with its own.
-    said = "\n".join((around.parent, *own))
-    found = {} if rate else {"PERCENT": "\n".join((*around._replace(heads="", parent=""), said))}
-    return found | ({"SHARES": said} if table and states_money(layout, table) else {})
+    said = "\n".join((around.parent, *filter(None, own)))
+    money = table if table and states_money(layout, table) else None
+    signed = money is None or "%" in layout.document.text[money.start : money.end]
+    spoken = "\n".join((*around._replace(heads="", parent=""), said)) if signed else said
+    return ({} if rate else {"PERCENT": spoken}) | ({"SHARES": said} if money else {})
 
 
 def _in_its_column(possible: Possible, figure: bool, amount: bool) -> Possible:

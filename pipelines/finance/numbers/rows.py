@@ -163,8 +163,10 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
     for number, row in enumerate(table.rows):
         head = layout.text_of(row[0])
         if not has_figures(layout.document.text, row):
-            # What heads a column, as "(in years)" below "Term", says nothing of rows.
-            if not any(head in column for column in columns):
+            # What heads a column, as "(in years)" below "Term", says nothing of rows, and a corner
+            # of amounts a share holds for all rows below the heads.
+            corner = len(row) > 1 and number < table.body and says_per_share(parent)
+            if not corner and not any(head in column for column in columns):
                 parent = f"{parent} {head}" if _PART.fullmatch(head) else head
                 counts = _NUMBER_OF.match(parent) is not None
             continue

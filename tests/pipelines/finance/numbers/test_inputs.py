@@ -46,6 +46,22 @@ def test_a_percentage_makes_none_of_money_below_it(
     assert left["71.9"] == left["66.4"] == {"MONEY"}
 
 
+def test_what_stands_above_a_table_of_money_speaks_of_no_percentages_in_it(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    above = "The average rate was 4.1%. The maturities are as follows:", ""
+    left = possible(
+        tmp_path, tokenizer, *above, "| € million | 2025 |", "|---|---|",
+        "| Within one year | 84 |", "| Discount rate | 3.5 |",
+    )  # fmt: skip
+    assert "PERCENT" not in left["84"]
+    assert "PERCENT" in left["3.5"]
+    left = possible(
+        tmp_path, tokenizer, *above, "| | 2025 |", "|---|---|", "| Within one year | 84 |"
+    )
+    assert "PERCENT" in left["84"]
+
+
 def test_shares_in_a_table_of_money_are_spoken_of_by_their_own_heads(
     tmp_path: Path, tokenizer: PreTrainedTokenizerFast
 ) -> None:

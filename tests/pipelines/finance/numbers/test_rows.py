@@ -24,6 +24,12 @@ def types(tmp_path: Path, rows: str) -> dict[str, str]:
     return {layout.text_of(table.rows[number][0]): kind for number, kind in found.items()}
 
 
+def test_a_corner_of_amounts_a_share_holds_for_all_rows(tmp_path: Path) -> None:
+    heads = "(Yen per share)|Second|Fiscal\nquarter-end|year-end\n"
+    found = types(tmp_path, f"{heads}Fiscal year 2025|24.00|26.00\nFiscal year 2026|25.00|30.00")
+    assert found == {"Fiscal year 2025": "PER_SHARE", "Fiscal year 2026": "PER_SHARE"}
+
+
 @pytest.mark.parametrize(
     ("rows", "kind"),
     [
