@@ -13,10 +13,12 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(
     rf"\b(?:{STOPPED}|{ENDED}|{NOT_TAKEN}|completed|d/c|quit|had to (?:hold|stop)|no longer"
-    r"|weaned off|declined|refused|none since|none now"
-    r"|not prescribed|not using|withheld|omitted|off (?:x ?\d|since\b|for \d)|none (?:at home|left)"
+    r"|declined|refused|none since|none now"
+    r"|not prescribed|not using|withheld|omit(?:ted)?|ceased?|weaned|suspended|withdrawn|replaced"
+    r"|cancell?ed|self-(?:stopped|discontinued)|(?:do|did) not (?:resume|restart)|declines"
+    r"|off (?:x ?\d|since\b|for \d)|none (?:at home|left)"
     r"|to complete (?:today|now))"
-    rf"|(?:^|[-–—(:,])\s*(?:{STOP})\b(?!\s*(?:if|for|when|after|before))"
+    rf"|(?:^|[-–—>→(:,*])\s*(?:{STOP})\b(?!\s*(?:if|for|when|after|before))"
     r"|~~",
     re.IGNORECASE,
 )
@@ -27,7 +29,7 @@ _NEVER = re.compile(
 )
 """What an item says of a drug that the patient never had."""
 _SAID = re.compile(
-    rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+)?"
+    rf"(?:{_STOPPED.pattern})(?: (?:by|per) (?:the )?\w+| (?:last|this) \w+| in \w+| today| now)?"
     r"(?:\s*\([^()]*\))?",
     re.IGNORECASE,
 )
@@ -67,7 +69,7 @@ IDLE_WORDS = """
     hands feet scalp elbows knees body face legs arms nostrils spring summer fall autumn winter
     inject apply take use instill inhale place
     hold maximum sig disp dispense quantity qty refill refills route frequency strength
-    lab labs vitals follow-up followup
+    lab labs vitals follow-up followup expired
     morning mornings evening evenings noon breakfast lunch dinner supper bedtime meals
     rx tx goal risk diagnosis awake failed tolerating
 """
@@ -119,6 +121,9 @@ _ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epine
 """What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
 _HOW = re.compile(rf"(?:(?:{FREQUENCY}|{ROUTE})\W*)+", re.IGNORECASE)
 """How a drug is taken and how often: a column of an inpatient's list."""
+_ARROW = re.compile(rf"\s*(?:->|=>|→)\s*(?=[A-Za-z])(?!{STOP}|d/c)", re.IGNORECASE)
+_REPLACES = re.compile(r"\s*(?:switched|changed|converted) to\b", re.IGNORECASE)
+"""Before what takes the place of the item before: "lisinopril 10 mg -> losartan 50 mg"."""
 _BRACKETS = re.compile(r"(?<=\w )\([^()\n]*\)")
 _PARTS = re.compile(r"[,;]|\b(?:and|plus)\b", re.IGNORECASE)
 _REMARK = re.compile(
@@ -145,12 +150,14 @@ def listed_drugs(
         Lower-case names, each with whether the patient takes it; None where the text is no list.
     """
     items: list[tuple[str, str]] = []
-    text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), text)
+    text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), _ARROW.sub("; changed to ", text))
     for item in _ITEMS.split(_INCLUDE.sub("", text, count=1)):
         bare = _LEAD.sub("", item.strip(" .-*•~"), count=1)
         if items and _is_remark(item, bare, vocabulary):
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:
+            if items and _REPLACES.match(item) and vocabulary and known_drugs(bare, vocabulary):
+                items[-1] = items[-1][0], f"{items[-1][1]}, replaced"
             items.append((bare, item))
     names = [_name(bare, vocabulary, is_sure, len(items) == 1) for bare, _ in items]
     found = [name for name in names if name]
@@ -177,7 +184,7 @@ def _is_remark(item: str, bare: str, vocabulary: TermMatcher | None) -> bool:
     if (
         _REMARK.match(item)
         or _HOW.fullmatch(bare)
-        or _SAID.fullmatch(bare)
+        or any(map(_SAID.fullmatch, (bare, item.strip())))
         or (_STOPPED.match(bare) and vocabulary and not known_drugs(bare, vocabulary))
         or _DAY.match(bare)
         or (first and first[0].lower() in IDLE)

@@ -101,18 +101,24 @@ _UNTAKEN = frozenset(
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
 _STOP = re.compile(r"[.;](?!\d)|\n")
 _QUERIED = re.compile(r"[^.;,?]{0,30}\?")
-_HOLD = re.compile(r"(?:^|[:–-])\W*(?:hold|stop|d/?c|discontinue)\s+$", re.IGNORECASE)
+_HOLD = re.compile(
+    r"(?:^|[:–-])\W*(?:(?:with)?hold|stop|d/?c|discontinue|cease|omit|pause|suspend|drop"
+    r"|do not re(?:start|sume)|take (?:him|her|them|pt|the patient) off)\s+$",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(
     r"\s*(?:,(?!\s*(?:if|when|unless|until|for|before|prior|on)\b)|$)", re.IGNORECASE
 )
 """Behind a drug that an order stops, which says more of others: "hold warfarin, vit K x1"."""
 _OFF_FOR_NOW = re.compile(
-    r"\s+(?:(?:is|are|remains?|still) )?on hold\b"
+    r"\s+(?:(?:is|are|remains?|still) )?on hold\b|\s+off\W*$"
+    r"|\s+(?:(?:is|was|has been) )?(?:ceased|withheld|suspended|paused|withdrawn|omitted)\b"
     r"|\s*[-–:]\s*(?:stop|hold|d/?c) (?:while|un?till?)\b",
     re.IGNORECASE,
 )
 """Behind one that is off as long as something lasts."""
 _FREE = re.compile(r"[- ]free\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:instead|in place|in lieu) of (?:(?:the|his|her) )?$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?:ion)?|other than|apart from|aside from|but not)\b", re.I)
 
 
@@ -146,7 +152,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         fate = fate_of(line, (start, end), known)
         if _HOLD.search(clause) and _ALONE.match(after):
             fate = Fate.STOPPED
-        if _OFF_FOR_NOW.match(after) or (_EXCEPT.search(clause) and AS_BEFORE.search(clause)):
+        replaced = _INSTEAD.search(clause) or _OFF_FOR_NOW.match(after)
+        if replaced or (_EXCEPT.search(clause) and AS_BEFORE.search(clause)):
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             if not _QUERIED.match(after):

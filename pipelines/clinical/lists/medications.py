@@ -34,7 +34,7 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 _OFF = re.compile(
     r"\s*(?:(?:hospital|inpatient|facility|recently|newly|already|home"
     r"|(?:med(?:ication|icine)?|drug)s?) )*"
-    rf"(?:d/c(?=\W*$)|{STOP}|{STOPPED}|{ENDED}|removed|taken off"
+    rf"(?:d/c(?=\W*$)|{STOP}|{STOPPED}|{ENDED}|removed|cancell?ed|ceased|taken off"
     rf"|(?:filled,? (?:but )?)?(?:{NOT_TAKEN})"
     r"|tried(?: earlier| before)?|prior|past|previous|off"
     rf"|{NO_MORE_OF}|(?:home )?med(?:ication)?s not resumed|{LIST_OF_ENDED})\b"

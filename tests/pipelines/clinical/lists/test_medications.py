@@ -410,3 +410,42 @@ def test_what_a_plan_says_of_listed_drugs(plan, taken, stopped, note):
     vocabulary = TermMatcher([Term(name, name, "drug") for name in names])
     meds = "Meds: aspirin 81 mg daily, methotrexate 10 mg weekly, Tylenol 500 mg prn\n"
     assert medications(*note(f"{meds}Plan: {plan}"), vocabulary) == (taken, stopped)
+
+
+@pytest.mark.parametrize(
+    ("item", "taken", "stopped"),
+    [
+        ("losartan 50 mg daily *HOLD*", (), ("losartan",)),
+        ("losartan 50 mg daily -> stop", (), ("losartan",)),
+        ("losartan 50 mg daily => aspirin 81 mg daily", ("aspirin",), ("losartan",)),
+        ("losartan 50 mg daily; changed to aspirin 81 mg", ("aspirin",), ("losartan",)),
+        ("losartan 50 mg -> 100 mg daily", ("losartan",), ()),
+        ("losartan 50 mg daily, self-discontinued", (), ("losartan",)),
+        ("losartan 50 mg daily, hold today", (), ("losartan",)),
+        ("losartan 50 mg daily - ceased", (), ("losartan",)),
+        ("losartan 50 mg daily - do not resume", (), ("losartan",)),
+        ("losartan 50 mg, expired", ("losartan",), ()),
+        ("Cancelled: losartan 50 mg daily", (), ("losartan",)),
+    ],
+)
+def test_what_an_item_says_of_its_drug(item, taken, stopped, note):
+    vocabulary = TermMatcher([Term(name, name, "drug") for name in ("aspirin", "losartan")])
+    assert medications(*note(f"Meds:\n{item}\nPlan: Rest."), vocabulary) == (taken, stopped)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "Withhold losartan.",
+        "Take her off losartan.",
+        "Losartan off.",
+        "Losartan ceased.",
+        "Do not restart losartan.",
+        "Aspirin 81 mg instead of losartan.",
+    ],
+)
+def test_however_a_plan_words_it_a_drug_is_stopped(plan, note):
+    vocabulary = TermMatcher([Term(name, name, "drug") for name in ("aspirin", "losartan")])
+    assert medications(*note(f"Meds: losartan 50 mg\nPlan: {plan}"), vocabulary).stopped == (
+        "losartan",
+    )
