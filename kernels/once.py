@@ -28,20 +28,26 @@ def refuse_second_derivative(ctx: Any, *grads: Tensor) -> Gradients:
     )
 
 
-def refuse_forward_mode(*inputs: Tensor | None) -> None:
-    """Lets no input with a forward-mode tangent pass.
+def refuse_transforms(*inputs: Tensor | None) -> None:
+    """Lets no input pass of which forward mode or `torch.func` want a derivative.
 
     Args:
         inputs: Tensors of a call, or None.
 
     Raises:
-        RuntimeError: One has a tangent.
+        RuntimeError: They want one.
     """
     if torch.compiler.is_compiling():
         return
-    if any(x is not None and forward_ad.unpack_dual(x).tangent is not None for x in inputs):
+    given = [x for x in inputs if x is not None]
+    if any(forward_ad.unpack_dual(x).tangent is not None for x in given):
         raise RuntimeError(
             "attention has no forward-mode derivative (jvp, jacfwd); backend='reference' has"
+        )
+    if any(torch._C._functorch.is_gradtrackingtensor(x) for x in given):
+        raise RuntimeError(
+            "attention has gradients by torch.autograd, not by torch.func (grad, vjp, jacrev); "
+            "backend='reference' has both"
         )
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from secateur.kernels.lists import KeyLists
 from secateur.kernels.masks import EXACT_MARGIN, Options
 from secateur.kernels.native import INSTRUCTION_SETS, LOAD_ERROR, attention_native, uncovered
-from secateur.kernels.once import refuse_forward_mode
+from secateur.kernels.once import refuse_transforms
 from secateur.kernels.portable import attention_portable
 from secateur.kernels.reference import attention_reference
 
@@ -39,8 +39,8 @@ def attention(
 ) -> tuple[Tensor, Tensor]:
     """Attends to the kept, visible keys.
 
-    Gradients reach query, key, value and bias; only the reference's can be differentiated again,
-    and only the reference has forward-mode derivatives.
+    Gradients reach query, key, value and bias by `torch.autograd`. Only the reference's can be
+    differentiated again, and only the reference has those of forward mode and of `torch.func`.
 
     Args:
         query: `[B, H, Nq, D]`, any strides.
@@ -97,7 +97,7 @@ def attention(
         sizes = (query.shape[0], query.shape[1], query.shape[2], key.shape[2])
         lists.check_fit(*sizes, values=chosen != "triton")
     if chosen != "reference":
-        refuse_forward_mode(query, key, value, bias)
+        refuse_transforms(query, key, value, bias)
     inputs = (query, key, value, lists, key_mask, bias, options)
     if chosen == "native":
         return attention_native(*inputs, instruction_set)

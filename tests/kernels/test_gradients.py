@@ -109,8 +109,8 @@ def test_second_derivatives_are_refused(make_qkv, backend, instruction_set):
 @pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
 @pytest.mark.parametrize("place", range(4), ids=["query", "key", "value", "bias"])
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
-def test_forward_mode_is_refused(make_qkv, backend, instruction_set, place):
-    """Torch takes the inputs of an operator without gradients for constants: its result was 0."""
+def test_derivatives_by_transforms_are_refused(make_qkv, backend, instruction_set, place):
+    """Torch takes the inputs of an operator without gradients for constants: jvp's result was 0."""
     inputs = [*make_qkv(n_queries=9, n_keys=9), torch.zeros(1, 1, 9, 9)]
 
     def loss(x):
@@ -120,6 +120,22 @@ def test_forward_mode_is_refused(make_qkv, backend, instruction_set, place):
 
     with pytest.raises(RuntimeError, match="no forward-mode derivative"):
         torch.func.jvp(loss, (inputs[place],), (torch.ones_like(inputs[place]),))
+    with pytest.raises(RuntimeError, match=r"not by torch\.func"):
+        torch.func.grad(loss)(inputs[place])
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")
+def test_the_reference_has_derivatives_by_transforms(make_qkv):
+    query, key, value = make_qkv(n_queries=9, n_keys=9)
+
+    def loss(x):
+        return attention(x, key, value, backend="reference")[0].square().sum()
+
+    leaf = query.clone().requires_grad_()
+    (expected,) = torch.autograd.grad(loss(leaf), leaf)
+    torch.testing.assert_close(torch.func.grad(loss)(query), expected)
+    _, slope = torch.func.jvp(loss, (query,), (query,))
+    torch.testing.assert_close(slope, (expected * query).sum())
 
 
 # Numpy, in Triton's interpreter.
