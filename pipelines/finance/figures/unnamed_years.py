@@ -38,6 +38,10 @@ _IN_MONTH = re.compile(
     r"(?![\w-]|,?\s?\d|,? (?:of )?(?:last|next|this|the) (?:same )?year)"
 )
 _MONTH_END = re.compile(rf"\bthe end of ({MONTH})(?![\w-]|,?\s?\d)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\bat the (?:beginning|start) of the (?:(?:fiscal|financial) )?year(?![\w-]| (?:end|20))",
+    re.IGNORECASE,
+)
 _NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTERS = {"three": 1, "six": 2, "nine": 3}
 """Of so many months."""
@@ -96,6 +100,7 @@ class UnnamedYears:
             yield from filter(None, map(self._of_months, _MONTHS.finditer(text)))
             yield from map(self._at_end, _MONTH_END.finditer(text))
             yield from filter(None, map(self._in_month, _IN_MONTH.finditer(text)))
+            yield from map(self._at_opening, _OPENING.finditer(text))
 
     def _of_months(self, match: re.Match[str]) -> Time | None:
         """The last months of such names that have ended: "July–September"."""
@@ -121,6 +126,11 @@ class UnnamedYears:
         years = (self._reported.year, self._reported.year - 1)
         days = (month_end(date(year, month, 1)) for year in years)
         day = next(day for day in days if day - self._reported <= WEEKS_OFF)
+        return Time(*match.span(), day, day, "day")
+
+    def _at_opening(self, match: re.Match[str]) -> Time:
+        """The day with which the year before closed: "at the beginning of the year"."""
+        day = self._fiscal.year(self._fiscal.label_of(self._reported))[0] - timedelta(days=1)
         return Time(*match.span(), day, day, "day")
 
     def _numbered(self, part: _BarePart) -> _BarePart | None:

@@ -76,6 +76,7 @@ _A_SHARE = re.compile(
     r"|average (?:[\w-]+ ){0,3}prices? (?:paid )?of|grant[- ]date fair values? of"
     r"|\bshares\b(?: [\w-]+){0,5} (?:at|for) an average(?: cost)? of"
     r"|(?:\d|million|thousand) (?:[a-z]+ ){0,2}shares at"
+    r"|\b(?:share|stock)s? (?:closed|traded|ended)(?: [\w ]{3,24})? at"
     r"|(?:price target|target price)(?: of| to| is| at|:)"
     r"|price (?:on|at|as of) [\w ]{3,20}:"
     r"|(?:(?:stock|share) |closing (?:sale |market )?)price"

@@ -42,7 +42,8 @@ NORDIC = """Tessera AS – Q3 2024 report
 
 Revenue was NOK 1,284 million (1,102), the margin 55% (56%). Volumes grew 4% (–3).
 
-Net interest-bearing debt of NOK 8.9 billion is down. The company expects EBITDA of NOK \
+Net interest-bearing debt of NOK 8.9 billion is down from NOK 9.3 billion at the beginning of \
+the year. The company expects EBITDA of NOK \
 2.6-2.7 billion for the full year, with full-year investments of NOK 1.5 billion.
 
 NOK million\tQ3 24\tYTD 24\tYTD 23\t2023
@@ -183,6 +184,7 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
             ("56%", "2023-07-01/2023-09-30", "PERCENT"),
             ("3)", "2023-07-01/2023-09-30", "PERCENT"),
             ("NOK 8.9 billion", "2024-09-30"),
+            ("NOK 9.3 billion", "2023-12-31"),
             ("NOK 2.6", "2024-01-01/2024-12-31"),
             ("2.7 billion", "2024-01-01/2024-12-31"),
             ("NOK 1.5 billion", "2024-01-01/2024-12-31"),

@@ -344,6 +344,8 @@ def test_a_currency_in_a_row_of_earnings_a_share_is_of_a_share() -> None:
         ("sales of MSEK 204 (<125>) and", {"MONEY"}),
         ("debt of EURbn <1.2> and", {"MONEY"}),
         ("EPS of SEK <1.2> and", {"PER_SHARE"}),
+        ("The share closed at CHF <498.50> on", {"PER_SHARE"}),
+        ("Our shares ended the half year at CHF <98.50> on", {"PER_SHARE"}),
     ],
 )
 def test_multiples_and_things_are_no_figures(text: str, expected: set[str]) -> None:
