@@ -103,14 +103,15 @@ def shipped(domain: str, model: str) -> Profile:
         ValueError: None ships for the two; the message says which do.
     """
     folder = shipped_folder("profiles")
-    path = folder / f"{domain}-{_SHIPPED_FOR.get(model, model)}.json"
-    known = sorted(entry.stem for entry in folder.glob("*.json"))
-    if path.stem not in known:
+    ending = f"-{_SHIPPED_FOR.get(model, model)}"
+    names = [entry.stem for entry in folder.glob("*.json")]
+    known = sorted(name.removesuffix(ending) for name in names if name.endswith(ending))
+    if domain not in known:
         raise ValueError(
-            f"no profile ships for domain {domain} and model {model} (there are: "
+            f"no profile ships for domain {domain} and model {model} (for this model: "
             f"{', '.join(known) or 'none'}); make one with secateur calibrate and name its file"
         )
-    return read(path)
+    return read(folder / f"{domain}{ending}.json")
 
 
 def _rounded(value: Any) -> Any:

@@ -97,7 +97,9 @@ def test_a_missing_profile_is_refused_by_name(tmp_path):
 
 
 def test_a_domain_without_a_shipped_profile_is_refused():
-    with pytest.raises(ValueError, match="no profile ships for domain poetry"):
+    with pytest.raises(
+        ValueError, match=r"domain poetry and model finance \(for this model: clinical, finance\)"
+    ):
         profile_files.shipped("poetry", "finance")
 
 
