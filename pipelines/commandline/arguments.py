@@ -46,8 +46,9 @@ class CommandParser(argparse.ArgumentParser):
 def add_files(parser: argparse.ArgumentParser) -> None:
     """Adds the files to be read and where results go."""
     parser.add_argument(
-        "files", nargs="+", type=place, metavar="FILE", help="documents, or archives of them"
-    )
+        "files", nargs="+", type=place, metavar="FILE",
+        help="documents, or archives of them; -a.txt is given as ./-a.txt",
+    )  # fmt: skip
     parser.add_argument(
         "--out", type=place, metavar="DIR",
         help="one file a document, not stdout; of the files there, only results that are as they "
