@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,7 +33,7 @@ from secateur.pipelines.finance.statements.stated import with_stated
 from secateur.pipelines.finance.tokens import Tokens
 from secateur.pipelines.sentences import sentences
 
-INTERNAL = frozenset({"ROLE"})
+_INTERNAL = frozenset({"ROLE"})
 """Types that the model knows and the product does not report: a contract's words for a party."""
 _AROUND = 500
 """Characters of a long sentence kept on each side of an entity."""
@@ -64,7 +64,6 @@ def extract(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
-    hidden: Collection[str] = INTERNAL,
     least: float = LEAST,
 ) -> list[Entity]:
     """Finds the entities of a document.
@@ -73,13 +72,12 @@ def extract(
         document: The document.
         model: A token classifier with BIO labels; under attention "dap" it is told the sentences.
         tokenizer: Its fast tokenizer.
-        hidden: Types left out of the result.
         least: Probability that some mention of a name needs, 0 to 1; 0 keeps all.
 
     Returns:
         The entities in the order of the text, see `extract_all`.
     """
-    return list(extract_all(document, model, tokenizer, hidden=hidden, least=least).entities)
+    return list(extract_all(document, model, tokenizer, least=least).entities)
 
 
 def extract_all(
@@ -87,7 +85,6 @@ def extract_all(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
-    hidden: Collection[str] = INTERNAL,
     least: float = LEAST,
 ) -> Extraction:
     """Reads every token of a document and decodes its entities.
@@ -96,7 +93,6 @@ def extract_all(
         document: The document.
         model: A token classifier with BIO labels; under attention "dap" it is told the sentences.
         tokenizer: Its fast tokenizer.
-        hidden: Types left out of the result.
         least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
@@ -106,7 +102,7 @@ def extract_all(
         UsageError: What is given as a document is none, a path for instance.
     """
     encoded = prepare(document, model, tokenizer)
-    return decode(document, encoded, score(encoded, model), model_labels(model), hidden, least)
+    return decode(document, encoded, score(encoded, model), model_labels(model), least)
 
 
 def prepare(
@@ -139,7 +135,6 @@ def decode(
     encoded: Encoded,
     scores: Scores,
     labels: Sequence[str],
-    hidden: Collection[str] = INTERNAL,
     least: float = LEAST,
 ) -> Extraction:
     """Reads the entities of a document off the model's scores.
@@ -149,7 +144,6 @@ def decode(
         encoded: What `prepare` made of it.
         scores: What `score` gave.
         labels: BIO labels in the order of the scores.
-        hidden: Types left out of the result.
         least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
@@ -169,7 +163,7 @@ def decode(
     dates = encoded.numbers.dates if encoded.numbers is not None else None
     whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(
-        entities=tuple(entity for entity in whole if entity.label not in hidden),
+        entities=tuple(entity for entity in whole if entity.label not in _INTERNAL),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
         passages=len(encoded.passage_ends),

@@ -70,9 +70,9 @@ def test_a_wrapped_line_is_no_end_and_the_text_is_that_of_the_file(
     text = "Net income rose, as was planned at the year's start, and Acme\n   Corp paid $5\n\nOhio."
     monkeypatch.setitem(globals(), "TEXT", text)
     document = replace(DOCUMENT, text=text, passages=(Passage(0, 77), Passage(79, len(text))))
-    found = entities.extract(document, tagger, tokenizer, hidden=())
+    found = entities.extract(document, tagger, tokenizer)
     assert [(entity.text, entity.start) for entity in found] == [
-        ("Acme\n   Corp", 57), ("$5", 75), ("Ohio", 79),
+        ("Acme\n   Corp", 57), ("$5", 75),
     ]  # fmt: skip
     assert found[0].sentence == text[:77]
 
@@ -96,14 +96,6 @@ def test_of_an_endless_sentence_an_entity_has_the_words_around_it(
     for entity, shape in zip(found, shapes, strict=True):
         assert re.fullmatch(shape, entity.sentence or "")
         assert len(entity.sentence or "") <= 1_010
-
-
-@pytest.mark.usefixtures("knowing")
-def test_hidden_types_can_be_shown(
-    tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
-) -> None:
-    found = entities.extract(DOCUMENT, tagger, tokenizer, hidden=())
-    assert ("Ohio", "ROLE") in [(entity.text, entity.label) for entity in found]
 
 
 def test_the_count_of_tokens_is_that_of_the_document(
