@@ -95,7 +95,7 @@ def score_set(name: str, documents: Labelled, loaded: LoadedModel, method: str) 
         document, starts = _joined(name, [text for _, text in group])
         encoded = replace(prepare(document, loaded.model, loaded.tokenizer), numbers=None)
         labels = model_labels(loaded.model)
-        found = decode(document, encoded, scorer(encoded), labels, ()).entities
+        found = decode(document, encoded, scorer(encoded), labels, hidden=()).entities
         for (unit, text), start in zip(group, starts, strict=True):
             end = start + len(text.text)
             inside = [entity for entity in found if start <= entity.start < end]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -102,7 +102,7 @@ def extract_all(
         UsageError: What is given as a document is none, a path for instance.
     """
     encoded = prepare(document, model, tokenizer)
-    return decode(document, encoded, score(encoded, model), model_labels(model), least)
+    return decode(document, encoded, score(encoded, model), model_labels(model), least=least)
 
 
 def prepare(
@@ -135,6 +135,8 @@ def decode(
     encoded: Encoded,
     scores: Scores,
     labels: Sequence[str],
+    *,
+    hidden: Collection[str] = _INTERNAL,
     least: float = LEAST,
 ) -> Extraction:
     """Reads the entities of a document off the model's scores.
@@ -144,6 +146,7 @@ def decode(
         encoded: What `prepare` made of it.
         scores: What `score` gave.
         labels: BIO labels in the order of the scores.
+        hidden: Types left out of the result.
         least: Probability that some mention of a name needs; 0 keeps all.
 
     Returns:
@@ -163,7 +166,7 @@ def decode(
     dates = encoded.numbers.dates if encoded.numbers is not None else None
     whole = with_figures(document, entities, encoded.sentences, dates)
     return Extraction(
-        entities=tuple(entity for entity in whole if entity.label not in _INTERNAL),
+        entities=tuple(entity for entity in whole if entity.label not in hidden),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
         passages=len(encoded.passage_ends),
