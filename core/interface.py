@@ -18,7 +18,7 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 from transformers.utils.import_utils import is_tracing
 
 from secateur.core.attention import AttentionCall, AttentionReport, dap_attention, prunes
-from secateur.core.model_kinds import reads_another, writes
+from secateur.core.model_kinds import reads_another, window_of, writes
 from secateur.core.model_masks import as_padding, reach_of
 from secateur.core.spans import SpanTable
 from secateur.core.states import NAME, ModuleState, asked, known_state, state_of
@@ -181,10 +181,12 @@ def _visibility(
     if reach is not None:
         return reach.causal, reach.window, mask if reach.padded else None
     causal = bool(getattr(module, "is_causal", True) if is_causal is None else is_causal)
-    if sliding_window is None:
+    if mask is not None and sliding_window is None:
         # Moved to another GPU a mask says no more; one that is neither causal nor of a window has
         # four dimensions.
-        return causal or mask is not None, None, mask
+        causal, sliding_window = True, window_of(module)
+    if sliding_window is None:
+        return causal, None, mask
     return causal, (sliding_window - 1, 0 if causal else sliding_window - 1), mask
 
 

@@ -46,6 +46,19 @@ def skips_keys(config: Any) -> bool:
     return "linear_attention" in _layer_types(config)
 
 
+def window_of(module: nn.Module) -> int | None:
+    """The window that a decoder's config gives to a layer, in keys, the query's own among them.
+
+    Some modules leave it to their mask (PhiMoE, Qwen2-MoE).
+    """
+    config = getattr(module, "config", None)
+    kinds, layer = _layer_types(config), getattr(module, "layer_idx", None)
+    if kinds and (not isinstance(layer, int) or kinds[layer] != "sliding_attention"):
+        return None
+    used = getattr(config, "use_sliding_window", True)
+    return (getattr(config, "sliding_window", None) or None) if used else None
+
+
 def writes(module: nn.Module) -> bool:
     """Whether an attention is a decoder's, whose own text may be another than its encoder's."""
     return any(getattr(x, "is_decoder", False) for x in (module, getattr(module, "config", None)))

@@ -310,11 +310,18 @@ def test_causality_is_the_masks_where_modules_say_otherwise(padded):
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
 
 
-def test_causality_is_the_masks_on_a_second_gpu():
-    """Moved there, a mask has other memory, which says nothing of causality."""
-    model = build(_nllb)
-    tokens = random_tokens(2, 60)
-    inputs = {"input_ids": tokens, "decoder_input_ids": tokens[:, :30]}
+@pytest.mark.parametrize(
+    ("make", "inputs"),
+    [
+        (_nllb, {"input_ids": (2, 60), "decoder_input_ids": (2, 30)}),
+        (_phimoe, {"input_ids": (2, 60)}),
+        (_qwen2_moe, {"input_ids": (2, 60)}),
+    ],
+)
+def test_causality_and_window_are_the_masks_on_a_second_gpu(make, inputs):
+    """Moved there, a mask has other memory, which says nothing of them."""
+    model = build(make)
+    inputs = {name: random_tokens(*shape) for name, shape in inputs.items()}
     with torch.no_grad():
         expected = model(**inputs).logits
         hf.enable(model, threshold=0.0, exact_below=0)
@@ -322,7 +329,7 @@ def test_causality_is_the_masks_on_a_second_gpu():
         def move(module, args, kwargs):
             return args, {**kwargs, "attention_mask": kwargs["attention_mask"].clone()}
 
-        for layer in model.model.decoder.layers:
+        for layer in model.get_decoder().layers:
             layer.self_attn.register_forward_pre_hook(move, with_kwargs=True)
         actual = model(**inputs).logits
     torch.testing.assert_close(actual, expected, atol=1e-4, rtol=1e-4)
