@@ -24,7 +24,9 @@ NONE = re.compile(
 # "NKDA, latex" denies drugs only.
 _NO_DRUGS = re.compile(rf"\W*(?:{_PATIENT}\s+(?:has|is)\s+)?nk[dfm]?a\b\s*[,;–-]\s*", re.IGNORECASE)
 # "Per patient: aspirin" says who names them.
-_SOURCE = re.compile(r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note)\b[^:,.;]{0,24}:\s*", re.I)
+_SOURCE = re.compile(
+    r"(?<!\W)\W*(?:as )?(?:per|reviewed|see|note|no change)\b[^:,.;]{0,24}:\s*", re.IGNORECASE
+)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|aside from|apart from|but)\b", re.I)
 _ITEMS = re.compile(r"\s*[,;•*|]\s*(?:and |or )?|\s{3,}|\t|\s+(?:and|or)\s+|/\s+", re.IGNORECASE)
 _TOLD_OF = (
@@ -53,7 +55,7 @@ _HARM = (
     r"|breathing|breath|disorientation|stuffiness|wheez\w+|cough|myalgias?|hallucinations?"
     r"|urticaria|(?:list|label)l?ed\b.*|headaches?|dizziness|blisters|redness"
     r"|fatigue|palpitations|hypotension|syncope"
-    r"|shock|bronchospasm|dyspnea|(?:adverse |unknown )?reactions?"
+    r"|shock|bronchospasm|dyspnea|edema|(?:adverse |unknown )?reactions?"
     r"(?: (?:is |was )?(?:unknown|unsure|unclear|unspecified|not known))?)"
 )
 _TAIL = re.compile(
@@ -61,7 +63,7 @@ _TAIL = re.compile(
     r"|result(?:s|ed|ing) in|gives?|gave|makes?|made|lead(?:s|ing)? to|when|both|may|might|does"
     r"|at higher|but)\b.*"
     rf"|\bwith {_HARM}.*"
-    rf"|\s[-–—=]\s.*|\s*(?:--+|\.{{3,}}).*|(?:->|→).*|[\[(:].*|\s*[=/]\s*{_HARM}.*"
+    rf"|\s[-–—=]\s.*|\s*(?:--+|\.{{3,}}).*|(?:->|→).*|[\[(:].*|\s*[-~=/]\s*{_HARM}.*"
     r"|(?<!seasonal )(?<!environmental )\b(?:drug )?allerg(?:y|ies)"
     r"|\s(?:is|are|was|were) (?:avoided|listed|not)\b.*|\bintolerance|\breactions?\b.*)$",
     re.IGNORECASE,
@@ -109,7 +111,8 @@ _DENIED = re.compile(
 )
 """An item that is asked and denied: "shellfish - no", "amox - no: viral rash", "[ ] food"."""
 _NOT_ONE = re.compile(
-    r"(?<![^,;()])[^,;()]*\([^()]*\bnot (?:an? )?(?:true )?allergy\b[^()]*\)(?:\s*[,;])?",
+    r"(?<![^,;()])[^,;()]*\([^()]*(?<!likely )(?<!probably )\bnot (?:an? )?(?:true )?allergy\b"
+    r"[^()]*\)(?:\s*[,;])?",
     re.IGNORECASE,
 )
 """An item whose remark denies it: "oxaliplatin (neuropathy, not allergy)"."""
@@ -122,15 +125,15 @@ _IN_ERROR = re.compile(
     re.IGNORECASE,
 )
 _REMARK = re.compile(
-    r"(?:(?:at|in|since|for|age) \d+|as an?|they|removed|confirmed|verified|discussed|seen by"
-    r"|reaction (?:was|is)|(?:i|we) (?:believe|think|suspect))\b",
+    r"(?:(?:at|in|since|for|age) \d+|as an?|they|can (?:take|have)|removed|confirmed"
+    r"|verified|discussed|seen by|reaction (?:was|is)|(?:i|we) (?:believe|think|suspect))\b",
     re.IGNORECASE,
 )
 """What a note remarks on an allergy: "lisinopril (angioedema) — reaction was cough only"."""
 _DISPROVED = re.compile(
     r"\b(?:label|allergy) (?:was |has been )?(?:removed|disproved|ruled out)\b|\bde-?labell?ed\b"
     r"|\bwithout (?:any )?(?:difficulty|problems?|reactions?|incident)\b"
-    r"|\bnegative (?:\w+ )?challenge\b|\bchallenge (?:was )?negative\b",
+    r"|^[\w ]+ ok(?:ay)?\W*$|\bnegative (?:\w+ )?challenge\b|\bchallenge (?:was )?negative\b",
     re.IGNORECASE,
 )
 _EDGES = ' -*•.\t"“”'
@@ -167,11 +170,13 @@ def allergens_in(sentence: str) -> Iterator[str]:
 
 def _aside(aside: re.Match[str]) -> str:
     """Nothing for what brackets say of an item ("(rash, hives)"), else the items that they name."""
+    # Two spaces part it from the next: "statin (myalgia)  latex (hives)".
+    last = "," if aside.string.startswith("  ", aside.end()) else ""
     if not _CLASS.search(aside.string, max(aside.start() - _NAME, 0), aside.start()):
-        return ""
+        return last
     items = _ITEMS.split(aside["what"])
     said = any(REACTION.match(item) or _NO_ITEM.search(item) for item in items)
-    return "" if said or len(items) == 1 or ":" in aside["what"] else f", {aside['what']}"
+    return last if said or len(items) == 1 or ":" in aside["what"] else f", {aside['what']}"
 
 
 def bare_name(item: str) -> str:

@@ -28,7 +28,7 @@ _SECTION = "Allergies"
 _HEAD = re.compile(
     r"\s*(?:(?:your|known) )?(?:(?:drug|medication|food) )?"
     r"allerg(?!ic (?:rhin|conj|derm|asth|react))"
-    r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s[-–]\s|(?<=y) {2,}|(?<=ies) {2,}|$)"
+    r"(?![^:\n]*immun)[^:\n]{0,40}?(?::|\s?[-–=]\s|(?<=y) {2,}|(?<=ies) {2,}|$)"
     r"|\s*sensitivit(?:y|ies)(?=: ?[a-z]+ \()"
     r"|\s*(?:(?-i:ALL|All)|allg|ADRs?|(?:(?:drug|medication|food) )?intolerances?"
     r"|adverse (?:drug )?reactions?):",
@@ -112,7 +112,7 @@ def _sentences(document: Document) -> Iterator[str]:
         own = passage.section == _SECTION
         for line in _labelled_lines(text[passage.start : passage.end]):
             head = _HEAD.match(line)
-            sure = head and (head[0].rstrip()[-1:] in ":-–" or head[0].endswith("  "))
+            sure = head and (head[0].rstrip()[-1:] in ":-–=" or head[0].endswith("  "))
             if head and (own or (sure and head[0].strip() != "All:")):
                 inside, listed = own, False
                 line = line[head.end() :]

@@ -31,6 +31,12 @@ from secateur.pipelines.terminology.matcher import Term, TermMatcher
         ("Allergies: penicillin - no reaction known, latex", ("penicillin", "latex")),
         ("ALLERGIES: Latex (contact urticaria). Ibuprofen: swelling.", ("latex", "ibuprofen")),
         ("Your allergies: penicillin (swollen face), tape", ("penicillin", "tape")),
+        ("Allergies: penicillin (childhood, likely not true allergy)", ("penicillin",)),
+        ("Allergies: statin (myalgias)  latex (hives)", ("statin", "latex")),
+        ("Allergies: no change: sulfa, latex", ("sulfa", "latex")),
+        ("Allergies: lisinopril-cough; codeine~nausea", ("lisinopril", "codeine")),
+        ("Allergies: codeine - itch. Can take hydrocodone; cefdinir ok", ("codeine",)),
+        ("Allergies- penicillin", ("penicillin",)),
         ("ALLERGIES\nLatex ....... hives (2020)\nShrimp ..... gas", ("latex", "shrimp")),
         (
             "Allergies:\n- [X] Drugs:  cefazolin -> hives | codeine -> itch\n"
