@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NAMES = frozenset({"ORG", "PER", "LOC"})
+"""Labels of names."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -28,3 +31,12 @@ class Found:
     score: float
     concept: str | None = None
     recovered: bool = False
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of an organisation, a person or a place."""
+        return self.label in NAMES
+
+    def wording(self, text: str) -> str:
+        """Returns how the document's text puts it."""
+        return text[self.start : self.end]

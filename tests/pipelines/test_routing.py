@@ -93,10 +93,10 @@ def test_without_a_gpu_nothing_is_shared_out(options):
 
 def test_calibration_is_kept_and_shown(options, config_home, capsys, monkeypatch):
     monkeypatch.setattr(routing.crossover, "LENGTHS", (64, 128))
-    command = ["info", "--json", "--model", options.model]
+    command = ["info", "--json"]
     assert main(command) == 0
     assert "exact up to 512 tokens; measure" in json.loads(capsys.readouterr().out)["routing"]
-    assert main([*command, "--calibrate-routing"]) == 0
+    assert main([*command, "--calibrate-routing", "--model", options.model]) == 0
     kept = json.loads((config_home / "secateur" / "routing.json").read_text())
     shown = json.loads(capsys.readouterr().out)["routing"]
     assert shown == f"exact up to {kept['exact_up_to']} tokens, measured here"

@@ -16,7 +16,7 @@ from statistics import fmean
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.abbreviations import quoted_terms
-from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.known import is_known
 
 _MAJORITY = 2 / 3
@@ -53,15 +53,15 @@ class _Name:
 
 def completed(text: str, found: Sequence[Found]) -> list[Found]:
     """Lets a name go on where most of those that stand before the same words go on."""
-    counts = Counter(text[other.start : other.end] for other in found if other.label in NAMES)
+    counts = Counter(other.wording(text) for other in found if other.is_name)
     often = (name for name in counts if counts[name] > 1 and not name.split()[-1][0].islower())
     longer = _longer(counts, sorted(often, key=len, reverse=True))
     starts = [*(other.start for other in found), len(text)]
     ways: dict[int, str] = {}
     for number, mention in enumerate(found):
-        for name in longer.get(text[mention.start : mention.end], ()):
+        for name in longer.get(mention.wording(text), ()):
             fits = mention.start + len(name) <= starts[number + 1]
-            if mention.label in NAMES and fits and text.startswith(name, mention.start):
+            if mention.is_name and fits and text.startswith(name, mention.start):
                 ways[number] = name
                 break
     short = Counter(ways.values())
@@ -104,13 +104,13 @@ def agreed(
     """
     names: defaultdict[str, _Name] = defaultdict(_Name)
     for mention in found:
-        if mention.label in NAMES:
-            names[text[mention.start : mention.end]].mentions.append(mention)
+        if mention.is_name:
+            names[mention.wording(text)].mentions.append(mention)
     taken = [(mention.start, mention.end) for mention in found]
     for start, end in _occurrences(text, names):
         if _free(taken, start, end):
             names[text[start:end]].others.append((start, end))
-    settled = [mention for mention in found if mention.label not in NAMES]
+    settled = [mention for mention in found if not mention.is_name]
     terms = quoted_terms(text)
     for wording, name in names.items():
         # What is defined, or an abbreviation in capitals, names something, rarely seen or not.

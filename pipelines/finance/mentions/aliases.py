@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
 
 _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")
 _WORD = re.compile(r"[A-Z][\w’']*")
@@ -31,14 +30,14 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
     given: dict[tuple[int, int], float] = {}
     for mention in found:
         match = _GIVEN.match(text, mention.end) if mention.label == "ORG" else None
-        if match and _is_short(text[mention.start : mention.end], match[1]):
+        if match and _is_short(mention.wording(text), match[1]):
             given[match.span(1)] = mention.score
     aliases = dict.fromkeys(_BODIES, 1.0)
     aliases |= _initialled(text, found)
     aliases |= {text[start:end]: score for (start, end), score in given.items()}
     kept = [
         replace(mention, label="ORG")
-        if mention.label in NAMES and text[mention.start : mention.end] in aliases
+        if mention.is_name and mention.wording(text) in aliases
         else mention
         for mention in found
     ]
@@ -47,17 +46,17 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
         last = bisect_left(kept, end, key=lambda mention: mention.start)
         over = kept[first:last]
         whole = any((mention.start, mention.end) == (start, end) for mention in over)
-        if not whole and all(mention.label in NAMES for mention in over):
+        if not whole and all(mention.is_name for mention in over):
             kept[first:last] = [Found(start, end, "ORG", score)]
     return sorted([*kept, *_initials(text, kept, aliases)], key=lambda mention: mention.start)
 
 
 def _initialled(text: str, found: Sequence[Found]) -> dict[str, float]:
     """Initials of the names of organisations, of three words or more, but for a place's."""
-    places = {text[other.start : other.end] for other in found if other.label == "LOC"}
+    places = {other.wording(text) for other in found if other.label == "LOC"}
     initials: dict[str, float] = {}
     for other in found:
-        name = text[other.start : other.end]
+        name = other.wording(text)
         if other.label == "ORG" and not name.isupper():
             letters = "".join(word[0] for word in _WORD.findall(name))
             if len(letters) >= _FEWEST and letters not in places:

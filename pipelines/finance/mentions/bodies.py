@@ -9,7 +9,6 @@ from dataclasses import replace
 from statistics import fmean
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
 
 _BODY = re.compile(
     r" (?:(?:Stock|Mercantile|Securities|Commodity|Futures) Exchange"
@@ -53,7 +52,7 @@ def with_bodies(text: str, found: Sequence[Found]) -> list[Found]:
             continue
         body = _body(text, mention)
         inside = [other for other in found[number + 1 : number + 3] if body and _cuts(other, body)]
-        if body and all(other.label in NAMES and other.end <= body.end() for other in inside):
+        if body and all(other.is_name and other.end <= body.end() for other in inside):
             mention = replace(mention, end=body.end(), label="ORG")
         whole.append(mention)
     return _with_subjects(text, whole)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.abbreviations import common_terms, names_a_kind
-from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.known import is_thing
 
 _SMALL = 0.1
@@ -47,9 +47,7 @@ def without_common(text: str, found: Sequence[Found], companies: Collection[str]
     `companies` are keys of the names that bear a legal form somewhere.
     """
     terms = common_terms(text)
-    names = {
-        mention: text[mention.start : mention.end] for mention in found if mention.label in NAMES
-    }
+    names = {mention: mention.wording(text) for mention in found if mention.is_name}
     small = {
         mention
         for mention, name in names.items()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form, key_of
+from secateur.pipelines.finance.mentions.forms import has_legal_form, is_legal_form, key_of
 
 _TITLE_ALONE = re.compile(
     r"(?:mr|mrs|ms|dr|messrs|sen|rep|gov|prof|gen|adm|maj|col|capt|lt|sgt|rev|hon)\.?"
@@ -38,36 +38,36 @@ def with_forms(text: str, found: Sequence[Found]) -> list[Found]:
     for number, mention in enumerate(found):
         if formed and mention.start < formed[-1].end:
             continue
-        inside = text[mention.start : mention.end]
+        inside = mention.wording(text)
         partners = None if has_legal_form(inside) else _PARTNERS.match(text, mention.end)
         if partners and _are_names(islice(found, number, None), partners.end()):
             formed.append(replace(mention, end=partners.end(), label="ORG"))
         elif _is_state(text, formed, mention):
             formed.append(mention)
-        elif mention.label in NAMES and is_legal_form(inside):
+        elif mention.is_name and is_legal_form(inside):
             name = _name_before(text, formed, mention.start)
             if name is not None:
                 formed = [other for other in formed if other.end <= name]
                 formed.append(replace(mention, start=name, label="ORG"))
-        elif mention.label not in NAMES or not _TITLE_ALONE.fullmatch(inside):
+        elif not mention.is_name or not _TITLE_ALONE.fullmatch(inside):
             formed.append(mention)
     return formed
 
 
 def company_keys(text: str, found: Iterable[Found]) -> frozenset[str]:
     """Returns the keys of the names that bear a legal form somewhere."""
-    wordings = {text[other.start : other.end] for other in found if other.label == "ORG"}
+    wordings = {other.wording(text) for other in found if other.label == "ORG"}
     return frozenset(key_of(wording) for wording in wordings if has_legal_form(wording))
 
 
 def _are_names(found: Iterable[Found], end: int) -> bool:
     inside = takewhile(lambda other: other.start < end, found)
-    return all(other.label in NAMES and other.end <= end for other in inside)
+    return all(other.is_name and other.end <= end for other in inside)
 
 
 def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:
     """Whether two letters found as a place are one ("Las Vegas, NV"), and no company's form."""
-    letters = mention.label == "LOC" and text[mention.start : mention.end].isupper()
+    letters = mention.label == "LOC" and mention.wording(text).isupper()
     before = found[-1] if found else None
     follows = before and before.label in ("ORG", "PER") and before.end == mention.start - 1
     return letters and mention.end - mention.start == 2 and not follows
@@ -76,10 +76,10 @@ def _is_state(text: str, found: Sequence[Found], mention: Found) -> bool:
 def _name_before(text: str, found: Sequence[Found], end: int) -> int | None:
     """Where the name before a legal form starts."""
     last, above = (found[-place] if len(found) >= place else None for place in (1, 2))
-    touches = last and last.label in NAMES and _BEFORE_FORM.fullmatch(text, last.end, end)
+    touches = last and last.is_name and _BEFORE_FORM.fullmatch(text, last.end, end)
     if last and touches:
         gap = " (" if text[last.end] == ")" else " "
-        is_part = above and above.label in NAMES and text[above.end : last.start] == gap
+        is_part = above and above.is_name and text[above.end : last.start] == gap
         if above and is_part and (gap == " (" or last.label == "LOC"):
             return above.start
         if last.label != "LOC":

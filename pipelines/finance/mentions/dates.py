@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from secateur.pipelines.finance.figures.dates import DAY_FIRST, FULL_DATE, MONTH, YEAR
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
 
 _LONGEST_MONTH = 11
 """Characters of the longest month and a space."""
@@ -52,7 +51,7 @@ def whole_dates(text: str, found: Sequence[Found]) -> list[Found]:
     whole: list[Found] = []
     for mention, limit in zip(found, _limits(text, found), strict=True):
         free = whole[-1].end if whole else 0
-        if mention.label in NAMES and _FISCAL.fullmatch(text, mention.start, mention.end):
+        if mention.is_name and _FISCAL.fullmatch(text, mention.start, mention.end):
             mention = replace(mention, label="DATE")
         if mention.label == "DATE":
             if mention.start < free or _is_none(text, mention):

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.mentions.forms import (
-    NAMES,
     TITLE,
     TRADE_LAST,
     TRADE_NEXT,
@@ -101,7 +100,7 @@ def with_ends(text: str, found: Sequence[Found]) -> list[Found]:
         done = whole[-1].end if whole else 0
         if mention.start < done:
             continue
-        if mention.label in NAMES:
+        if mention.is_name:
             mention = _mended(text, mention, done, found[number + 1 : number + 4])
         whole.append(mention)
     return whole
@@ -156,7 +155,7 @@ def _with_word(text: str, start: int, end: int, following: Sequence[Found]) -> i
     """Where initials and the word behind them end ("A.M. Best", no "N.A. Then")."""
     word = None if is_legal_form(text[start:end]) else _NEXT_WORD.match(text, end)
     own = [other for other in following if word and other.start < word.end()]
-    if word is None or any(other.label not in NAMES for other in own):
+    if word is None or any(not other.is_name for other in own):
         return end
     return max([word.end(), *(other.end for other in own)])
 
@@ -169,7 +168,7 @@ def _start(text: str, mention: Found, done: int) -> int:
     article = _ARTICLE.match(text, mention.start, mention.end)
     if article:
         return article.end()
-    inside = text[mention.start : mention.end]
+    inside = mention.wording(text)
     opens = inside.startswith("The ") and _DASH.search(
         text, max(mention.start - 2, 0), mention.start
     )
@@ -214,11 +213,11 @@ def _end_of_person(text: str, person: Found, following: Sequence[Found]) -> int:
     if surname and all(other.label == "PER" for other in own):
         end = max([surname.end(), *(other.end for other in own)])
     junior = _JUNIOR.match(text, end)
-    if junior and all(other.label in NAMES for other in following if other.start < junior.end()):
+    if junior and all(other.is_name for other in following if other.start < junior.end()):
         end = junior.end()
     return end
 
 
 def _is_within(name: Found, end: int) -> bool:
     """Whether what was found is a name, and no longer than that."""
-    return name.label in NAMES and name.end <= end
+    return name.is_name and name.end <= end

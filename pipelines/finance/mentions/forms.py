@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from unicodedata import combining, normalize
 
-NAMES = frozenset({"ORG", "PER", "LOC"})
-
 _LEGAL = re.compile(
     r"(?:\s?,?\s+(?:inc|incorporated|corp|corporation|co|company|(?:private\s+)?(?:ltd|limited)|llc"
     r"|l\.l\.c|llp|l\.l\.p|lp|national association|(?:and|&) co(?:mpany)?"

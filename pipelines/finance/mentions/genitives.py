@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
 
 _KNOWN = frozenset(
     {
@@ -44,7 +43,7 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
     for number, mention in enumerate(found):
         if done and mention.start < done[-1].end:
             continue
-        name = text[mention.start : mention.end]
+        name = mention.wording(text)
         if _OF_MANY.search(name) and (many := _of_many(text, found[number : number + 4])):
             done.append(many)
             continue
@@ -56,7 +55,7 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             while done and done[-1].end > known.start():
                 done.pop()
             mention = replace(mention, start=known.start())
-        genitive = _GENITIVE.match(text, mention.end) if mention.label in NAMES else None
+        genitive = _GENITIVE.match(text, mention.end) if mention.is_name else None
         if genitive and (name in own or name in _KNOWN):
             label = "ORG" if name in _KNOWN else mention.label
             mention = replace(mention, end=genitive.end(), label=label)
@@ -68,8 +67,8 @@ def _own(text: str, found: Sequence[Found]) -> set[str]:
     """Names of which no mention stands without a genitive, and one with no more behind it."""
     ends: defaultdict[str, list[int]] = defaultdict(list)
     for mention in found:
-        if mention.label in NAMES:
-            ends[text[mention.start : mention.end]].append(mention.end)
+        if mention.is_name:
+            ends[mention.wording(text)].append(mention.end)
     return {
         name
         for name, places in ends.items()
@@ -83,7 +82,7 @@ def _of_many(text: str, near: Sequence[Found]) -> Found | None:
     """The first of what is near, with the words behind its genitive and all names in them."""
     rest = _WORDS.match(text, near[0].end)
     inside = [other for other in near if rest and other.start < rest.end()]
-    if rest is None or any(other.label not in NAMES for other in inside):
+    if rest is None or any(not other.is_name for other in inside):
         return None
     end = max(rest.end(), *(other.end for other in inside))
     label = "LOC" if "Republic" in text[near[0].end : end] else "ORG"

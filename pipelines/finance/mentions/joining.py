@@ -51,12 +51,12 @@ def closed(text: str, found: Sequence[Found]) -> list[Found]:
 
 
 def _closed(text: str, mention: Found) -> Found:
-    left = _OPEN.search(text[mention.start : mention.end])
+    left = _OPEN.search(mention.wording(text))
     return replace(mention, end=mention.start + left.start()) if left else mention
 
 
 def _belong(text: str, first: Found, second: Found) -> bool:
-    named, name = text[first.start : first.end], text[second.start : second.end]
+    named, name = first.wording(text), second.wording(text)
     gap, labels = text[first.end : second.start], (first.label, second.label)
     if labels == ("LOC", "ORG"):
         # "U.S. GAAP" and "U.S. FCC" are two.

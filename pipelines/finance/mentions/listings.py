@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
 
 EXCHANGES = r"(?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)"
 _OFFICE = r"(?:C[A-Z]O|[ES]?VP|DOB|FAX|TEL|AKA|ISIN|CUSIP|SEDOL|LEI|SIC|CIK)\b"
@@ -33,4 +32,4 @@ def without_listings(text: str, found: Sequence[Found]) -> list[Found]:
         at = bisect_right(listings, (mention.start, len(text))) - 1
         return at >= 0 and mention.end <= listings[at][1]
 
-    return [mention for mention in found if mention.label not in NAMES or not is_listed(mention)]
+    return [mention for mention in found if not mention.is_name or not is_listed(mention)]

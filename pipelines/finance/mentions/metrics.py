@@ -90,7 +90,7 @@ def _joined(text: str, found: Sequence[Found]) -> list[Found]:
     for number, other in enumerate(found):
         following = found[number + 1].start if number + 1 < len(found) else len(text)
         if other.label == "KPI":
-            wording = text[other.start : other.end].lower()
+            wording = other.wording(text).lower()
             if wording in CURRENCIES or wording in _NTH:
                 continue
             kind = _KIND.search(text, done[-1].end if done else 0, other.start)

@@ -11,8 +11,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.found import NAMES, Found
 from secateur.pipelines.finance.mentions.known import is_country, is_state
 
 _MONTH = rf"(?i:{MONTH_BEGINS})[a-z]{{0,6}}\.?"
@@ -51,7 +50,7 @@ def with_datelines(text: str, found: Sequence[Found]) -> list[Found]:
     datelines = {match.span(1) for match in _DATELINE.finditer(text)}
     return [
         replace(mention, label="LOC")
-        if mention.label in NAMES and (mention.start, mention.end) in datelines
+        if mention.is_name and (mention.start, mention.end) in datelines
         else mention
         for mention in found
     ]
@@ -70,7 +69,7 @@ def with_clubs(text: str, found: Sequence[Found]) -> list[Found]:
     for mention, following in zip_longest(found, found[1:]):
         end = results.get(mention.start) or clubs.get(mention.start)
         cut = end is not None and following is not None and following.start < end
-        if end and mention.label in NAMES and not cut and not is_country(text[mention.start : end]):
+        if end and mention.is_name and not cut and not is_country(text[mention.start : end]):
             mention = replace(mention, end=end, label="ORG")
         done.append(mention)
     return done

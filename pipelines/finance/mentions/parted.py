@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
+from secateur.pipelines.finance.mentions.forms import has_legal_form
 
 _HASHTAG = re.compile(r"\s#(?=[^\W\d]|\Z)")
 _DASH = re.compile(r"\s[–—|-]\s")
@@ -23,7 +23,7 @@ def parted(text: str, found: Sequence[Found]) -> list[Found]:
     return [
         part
         for mention in found
-        for part in (_parts(text, mention) if mention.label in NAMES else (mention,))
+        for part in (_parts(text, mention) if mention.is_name else (mention,))
     ]
 
 
@@ -42,7 +42,7 @@ def _beside_dash(text: str, mention: Found) -> Iterator[Found]:
         yield mention
         return
     first = replace(mention, end=dash.start())
-    before, behind = text[first.start : first.end], text[dash.end() : mention.end]
+    before, behind = first.wording(text), text[dash.end() : mention.end]
     if has_legal_form(before):
         yield first
     elif mention.label != "ORG" and (" " in before or " " in behind):

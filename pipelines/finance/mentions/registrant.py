@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form, is_legal_form
+from secateur.pipelines.finance.mentions.forms import has_legal_form, is_legal_form
 
 COVER = 12_000
 """Characters of a report in which its cover ends."""
@@ -116,4 +116,4 @@ def with_registrant(text: str, found: Sequence[Found]) -> list[Found]:
 
 def _within(other: Found, match: re.Match[str]) -> bool:
     is_inside = match.start() <= other.start and other.end <= match.end()
-    return other.label in NAMES and is_inside
+    return other.is_name and is_inside

@@ -31,7 +31,7 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
     alone: Counter[str] = Counter()
     single: Counter[str] = Counter()
     for mention in found:
-        words = text[mention.start : mention.end].casefold().removeprefix("the ").split()
+        words = mention.wording(text).casefold().removeprefix("the ").split()
         if len(words) > 1 and mention.label == "PER":
             persons[words[-1]] += 1
         elif mention.label == "PER":
@@ -54,10 +54,10 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
 
     def is_firm(mention: Found) -> bool:
         before = text[max(mention.start - _BEFORE, 0) : mention.start]
-        return text[mention.start : mention.end].casefold() in short and not _TITLED.search(before)
+        return mention.wording(text).casefold() in short and not _TITLED.search(before)
 
     def label(mention: Found) -> str:
-        if mention.label == "ORG" and text[mention.start : mention.end].casefold() in surnames:
+        if mention.label == "ORG" and mention.wording(text).casefold() in surnames:
             return "PER"
         return "ORG" if mention.label == "PER" and is_firm(mention) else mention.label
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.forms import key_of
 
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"(?:^|\n|\t)[\d.()\s]*$")
@@ -37,23 +37,23 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
     """
     found = [mention for mention in found if not _heads_item(text, mention)]
     lines = [mention for mention in found if _fills_line(text, mention)]
-    wordings = (text[other.start : other.end] for other in found if other.label in NAMES and lines)
+    wordings = (other.wording(text) for other in found if other.is_name and lines)
     named = {key_of(wording) for wording in wordings if not wording.isupper()} | {*companies}
     headings = {
         mention
         for mention in lines
-        if key_of(text[mention.start : mention.end]) not in named
-        and has_small(text, _WORD.findall(text[mention.start : mention.end].lower()))
+        if key_of(mention.wording(text)) not in named
+        and has_small(text, _WORD.findall(mention.wording(text).lower()))
     }
     return [mention for mention in found if mention not in headings]
 
 
 def _heads_item(text: str, mention: Found) -> bool:
-    return mention.label in NAMES and bool(_ITEM.search(_before(text, mention)))
+    return mention.is_name and bool(_ITEM.search(_before(text, mention)))
 
 
 def _fills_line(text: str, mention: Found) -> bool:
-    in_capitals = mention.label in NAMES and text[mention.start : mention.end].isupper()
+    in_capitals = mention.is_name and mention.wording(text).isupper()
     ends = text[mention.end : mention.end + 1] in ("", "\n", ".", ":")
     return in_capitals and ends and bool(_HEAD.search(_before(text, mention)))
 
@@ -71,7 +71,7 @@ def without_segments(text: str, found: Sequence[Found], companies: Collection[st
     signs: Counter[str] = Counter()
     for other in found:
         if other.label == "ORG":
-            wording = text[other.start : other.end]
+            wording = other.wording(text)
             called = _SEGMENT_AFTER.match(text, other.end) is not None
             signs[wording] += _CELLS * called + _fills_cell(text, other)
     called_so = [wording for wording, count in signs.items() if count >= _CELLS]
@@ -80,11 +80,7 @@ def without_segments(text: str, found: Sequence[Found], companies: Collection[st
         for wording in called_so
         if key_of(wording) not in companies and has_small(text, _LETTERS.findall(wording.lower()))
     }
-    return [
-        other
-        for other in found
-        if other.label != "ORG" or text[other.start : other.end] not in segments
-    ]
+    return [other for other in found if other.label != "ORG" or other.wording(text) not in segments]
 
 
 def _fills_cell(text: str, mention: Found) -> bool:

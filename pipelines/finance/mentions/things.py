@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.forms import key_of
 
 _EVENT = (
     r"(?:Open|Cup|Championships?|Olympics|Grand Prix|Marathon|Bowl|Trophy|War|Accords?"
@@ -90,7 +90,7 @@ def without_things(text: str, found: Sequence[Found]) -> list[Found]:
     return [
         mention
         for mention in found
-        if mention.label not in NAMES
+        if not mention.is_name
         or not (
             _is_storm(text, mention)
             or _is_ship(text, mention)
@@ -117,7 +117,7 @@ def _is_ship(text: str, mention: Found) -> bool:
     """Whether a name is a ship's, or the letters before it."""
     if _SHIP_BEFORE.search(text, *_before(mention)):
         return True
-    letters = re.fullmatch(_SHIP, text[mention.start : mention.end])
+    letters = re.fullmatch(_SHIP, mention.wording(text))
     named = letters and _SHIP_NEXT.match(text, mention.end)
     return bool(named or _OF_SHIP.fullmatch(text, mention.start, mention.end))
 
@@ -140,8 +140,8 @@ def without_trademarks(
     total: Counter[str] = Counter()
     marked: Counter[str] = Counter()
     for mention in found:
-        if mention.label in NAMES:
-            key = key_of(text[mention.start : mention.end])
+        if mention.is_name:
+            key = key_of(mention.wording(text))
             total[key] += 1
             marked[key] += text[mention.end : mention.end + 1] in _MARKS
     products = {
@@ -150,5 +150,5 @@ def without_trademarks(
     return [
         mention
         for mention in found
-        if mention.label not in NAMES or key_of(text[mention.start : mention.end]) not in products
+        if not mention.is_name or key_of(mention.wording(text)) not in products
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.mentions.forms import NAMES, has_legal_form
+from secateur.pipelines.finance.mentions.forms import has_legal_form
 from secateur.pipelines.finance.mentions.known import is_country
 
 _KIND = (
@@ -81,7 +81,7 @@ def with_trades(text: str, found: Sequence[Found]) -> list[Found]:
 
 def _is_kind(text: str, mention: Found) -> bool:
     words = _KIND_ALONE.fullmatch(text, mention.start, mention.end)
-    return mention.label in NAMES and words is not None
+    return mention.is_name and words is not None
 
 
 def _without_kind(text: str, mention: Found) -> Found:
@@ -92,7 +92,7 @@ def _without_kind(text: str, mention: Found) -> Found:
 def _label(text: str, mention: Found) -> str:
     if mention.label == "ORG":
         return _label_of_body(text, mention)
-    if mention.label not in ("PER", "LOC") or is_country(text[mention.start : mention.end]):
+    if mention.label not in ("PER", "LOC") or is_country(mention.wording(text)):
         return mention.label
     before = text[max(mention.start - _REACH, 0) : mention.start]
     if _AFTER.match(text, mention.end) or _is_told_before(text, mention, before):
@@ -107,7 +107,7 @@ def _label(text: str, mention: Found) -> str:
 
 
 def _label_of_body(text: str, mention: Found) -> str:
-    name = text[mention.start : mention.end]
+    name = mention.wording(text)
     if _GOVERNMENT.match(text, mention.end) and name.istitle():
         return "PER" if " " not in name else "ORG"
     before = text[max(mention.start - _REACH, 0) : mention.start]

@@ -15,7 +15,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.finance.mentions.forms import NAMES
+from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
     as_text,

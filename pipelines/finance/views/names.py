@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from secateur.pipelines.document import Document, Entity, check_document
+from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.mentions.abbreviations import long_forms
-from secateur.pipelines.finance.mentions.forms import NAMES, key_of
+from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, parent_name
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
