@@ -57,17 +57,21 @@ def said(head: FigureHead, of: Numbers) -> tuple[Tensor, Tensor]:
     return types, concepts
 
 
-def test_types_and_concepts_are_learnt() -> None:
+@pytest.fixture(scope="module")
+def trained() -> FigureHead:
+    return train_figure_head(WORDS, numbers(), (3, 1), SETTINGS)
+
+
+def test_types_and_concepts_are_learnt(trained: FigureHead) -> None:
     learnt = numbers()
-    types, concepts = said(train_figure_head(WORDS, learnt, (3, 1), SETTINGS), learnt)
+    types, concepts = said(trained, learnt)
     assert (types.argmax(-1) == learnt.types)[20:].float().mean() > 0.9
     known = learnt.concepts >= 0
     assert (concepts.argmax(-1) == learnt.concepts)[known].float().mean() > 0.95
 
 
-def test_words_that_tell_come_to_count_more() -> None:
-    head = train_figure_head(WORDS, numbers(), (3, 1), SETTINGS)
-    for weights in head.word_weights:
+def test_words_that_tell_come_to_count_more(trained: FigureHead) -> None:
+    for weights in trained.word_weights:
         assert weights[0, :2].min() > weights[0, 2:].mean()
 
 

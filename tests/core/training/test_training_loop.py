@@ -58,6 +58,13 @@ def losses(log):
     return [entry["loss"] for entry in log if "loss" in entry]
 
 
+@pytest.fixture(scope="module")
+def whole(folder, tmp_path_factory):
+    """The log, the weights and the folder of a run that nothing disturbs."""
+    output = tmp_path_factory.mktemp("whole")
+    return *run(folder, output), output
+
+
 def same(one, other, tolerance=0.0):
     for name, values in one.items():
         if tolerance and name.endswith("key.bias"):
@@ -74,12 +81,12 @@ def full_memory(rows):
     return loss
 
 
-def test_out_of_memory_halves_the_batches_and_changes_no_gradient(folder, tmp_path, caplog):
-    log, whole = run(folder, tmp_path / "whole")
+def test_out_of_memory_halves_the_batches_and_changes_no_gradient(folder, whole, tmp_path, caplog):
+    log, weights, _ = whole
     with caplog.at_level(logging.WARNING):
-        halved_log, halved = run(folder, tmp_path / "halved", full_memory(2))
+        halved_log, halved = run(folder, tmp_path, full_memory(2))
     assert losses(halved_log) == pytest.approx(losses(log), abs=1e-4)
-    same(whole, halved, 1e-4)
+    same(weights, halved, 1e-4)
     assert [entry["parts"] for entry in halved_log if "parts" in entry] == [2, 4]
     assert "out of memory: batches are halved to 2 rows, and 8 are accumulated" in caplog.text
 
@@ -92,7 +99,7 @@ def test_out_of_memory_halves_the_batches_and_changes_no_gradient(folder, tmp_pa
     ],
     ids=["allocator", "cublas"],
 )
-def test_memory_that_runs_out_within_a_step_loses_no_batch_of_it(error, folder, tmp_path):
+def test_memory_that_runs_out_within_a_step_loses_no_batch_of_it(error, folder, whole, tmp_path):
     calls = []
 
     def loss(model, batch):
@@ -101,10 +108,10 @@ def test_memory_that_runs_out_within_a_step_loses_no_batch_of_it(error, folder, 
             raise error
         return masked_loss(model, batch)
 
-    log, whole = run(folder, tmp_path / "whole")
-    halved_log, halved = run(folder, tmp_path / "halved", loss)
+    log, weights, _ = whole
+    halved_log, halved = run(folder, tmp_path, loss)
     assert losses(halved_log) == pytest.approx(losses(log), abs=1e-4)
-    same(whole, halved, 1e-4)
+    same(weights, halved, 1e-4)
 
 
 def test_a_single_row_that_does_not_fit_says_what_to_do(folder, tmp_path):
@@ -224,40 +231,33 @@ def test_the_rate_climbs_over_the_first_tenth_and_then_falls(folder, tmp_path):
     assert TrainingSettings("o", steps=1000).warmup == 100
 
 
-def test_the_same_seed_gives_the_same_losses(folder, tmp_path):
-    one, other = (run(folder, tmp_path / name)[0] for name in "ab")
-    assert losses(one) == losses(other)
+def test_the_same_seed_gives_the_same_losses(folder, whole, tmp_path):
+    assert losses(run(folder, tmp_path)[0]) == losses(whole[0])
 
 
-def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(folder, tmp_path):
-    whole, weights = run(folder, tmp_path)
+def test_a_checkpoint_cut_off_while_it_was_written_is_passed_over(folder, whole, tmp_path):
+    log, weights, output = whole
+    copytree(output, tmp_path, dirs_exist_ok=True)
     (tmp_path / "checkpoint-6" / "trainer_state.json").unlink()
     assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-4"
     again, resumed = run(folder, tmp_path)
-    assert losses(again) == losses(whole)
+    assert losses(again) == losses(log)
     same(weights, resumed)
-
-
-@pytest.fixture(scope="module")
-def finished(folder, tmp_path_factory):
-    output = tmp_path_factory.mktemp("finished")
-    run(folder, output, steps=4, save_steps=2)
-    return output
 
 
 @pytest.mark.parametrize("left", [None, 0.5], ids=["missing", "cut"])
 @pytest.mark.parametrize(
     "name", ["model.safetensors", "config.json", "optimizer.pt", "scheduler.pt", "rng_state.pth"]
 )
-def test_a_checkpoint_with_a_damaged_file_is_passed_over(finished, tmp_path, caplog, name, left):
-    copytree(finished, tmp_path, dirs_exist_ok=True)
-    path = tmp_path / "checkpoint-4" / name
+def test_a_checkpoint_with_a_damaged_file_is_passed_over(whole, tmp_path, caplog, name, left):
+    copytree(whole[2], tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "checkpoint-6" / name
     if left is None:
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[: int(left * path.stat().st_size)])
-    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
-    assert "checkpoint-4 is not complete" in caplog.text
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-4"
+    assert "checkpoint-6 is not complete" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -277,8 +277,8 @@ def test_a_disk_that_takes_no_checkpoint_is_named(folder, tmp_path, monkeypatch,
         run(folder, tmp_path)
 
 
-def test_a_run_that_begins_anew_leaves_no_checkpoint_of_the_one_before(folder, finished, tmp_path):
-    copytree(finished, tmp_path, dirs_exist_ok=True)
+def test_a_run_that_begins_anew_leaves_no_checkpoint_of_the_one_before(folder, whole, tmp_path):
+    copytree(whole[2], tmp_path, dirs_exist_ok=True)
     run(folder, tmp_path, steps=2, save_steps=2, resume=False)
     assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
 
