@@ -133,6 +133,14 @@ PHRASES = (
         text=r"(?:total )?cash,? (?:and )?cash equivalents,? and restricted cash\b",
     ),
     behind(
+        "ContractWithCustomerLiabilityCurrent",
+        text=r"(?:deferred|unearned) revenues?,? \(?current(?: portion)?\)?\W*$",
+    ),
+    behind(
+        "NetCashProvidedByUsedInOperatingActivities",
+        text=r"net cash (?:provided by|from)(?: \(used in\))? operating activities\W*$",
+    ),
+    behind(
         "DepreciationDepletionAndAmortization",
         text=_PART_OF_GROUP,
         column=r"\bdepreciation (?:and|&) amortization\b",

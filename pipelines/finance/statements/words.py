@@ -105,7 +105,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     ),
     "DepreciationDepletionAndAmortization": (
         "depreciation",
-        "impairment|were added|accumulated|included amorti[sz]ation",
+        "impairment|were added|accumulated|included amorti[sz]ation|real estate depreciation",
     ),
     "EarningsPerShareBasic": ("basic|per share", _OF_RESULT),
     "EarningsPerShareDiluted": ("dilut|per share", _OF_RESULT),

@@ -44,6 +44,14 @@ def test_preferred_stock_is_another(tmp_path: Path) -> None:
         ("State taxes", None),
         ("Operating cash flows from operating leases", "OperatingLeasePayments"),
         ("Operating cash flows from finance leases", None),
+        ("Deferred revenue, current", "ContractWithCustomerLiabilityCurrent"),
+        ("Deferred revenue", None),
+        ("Deferred revenue, non-current", None),
+        (
+            "Net cash provided by operating activities",
+            "NetCashProvidedByUsedInOperatingActivities",
+        ),
+        ("Net cash provided by operating activities, adjusted", None),
         (
             "Right-of-use assets obtained in exchange for operating lease liabilities",
             "RightOfUseAssetObtainedInExchangeForOperatingLeaseLiability",

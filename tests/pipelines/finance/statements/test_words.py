@@ -58,6 +58,8 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
         ("Operating earnings", "OperatingIncomeLoss", True),
         ("Accumulated depreciation", "Depreciation", False),
         ("Depreciation expense", "Depreciation", True),
+        ("Real estate depreciation", "DepreciationDepletionAndAmortization", False),
+        ("Depreciation and amortization", "DepreciationDepletionAndAmortization", True),
         ("United States federal", "CurrentFederalTaxExpenseBenefit", True),
         ("State", "CurrentFederalTaxExpenseBenefit", False),
         ("Distributed earnings", "NetIncomeLoss", False),
