@@ -176,9 +176,10 @@ def test_wrong_files_are_told(tmp_path, monkeypatch, capsys, arguments, message)
     Path("box.csv").write_text("doc_id,start,end,text,label,box\na,0,4,x,ORG,[1\n")
     Path("empty.jsonl").write_text("", encoding="utf-8")
     try:
-        assert cli.main(["evaluate", "entities", *arguments]) == 1
+        code: object = cli.main(["evaluate", "entities", *arguments])
     except SystemExit as ended:  # as argparse ends
-        assert ended.code == 1
+        code = ended.code
+    assert code == 1
     assert message in capsys.readouterr().err
 
 
