@@ -120,6 +120,23 @@ def test_keeps_what_the_definition_keeps(case, name):
     assert float(apart.median()) < tolerance.mass
 
 
+def test_tensors_may_have_any_strides():
+    query, key, spans, rest = _draw(CASES["bias-by-row"] | {"padding": ((0, 3), (100, 300))})
+    rule = build_rule(DapConfig(threshold=1.0), query, key, spans, False)
+    rest |= {"scale": 0.25, "causal": False}
+    expected = select_native(query, key, spans.offsets, rule, **rest)
+
+    def spread(x):
+        return torch.stack([x, torch.full_like(x, 1)], -1)[..., 0]
+
+    rest |= {name: spread(rest[name]) for name in ("key_mask", "bias")}
+    offsets = spread(spans.offsets)
+    found = select_native(spread(query), spread(key), offsets, rule, **rest)
+    assert torch.equal(found.kept_mass, expected.kept_mass)
+    assert torch.equal(found.lists.starts, expected.lists.starts)
+    assert torch.equal(found.lists.ends, expected.lists.ends)
+
+
 @pytest.mark.parametrize("backend", ["native", "portable"])
 @pytest.mark.parametrize("case", ["sections", "sections-both-ways"])
 def test_the_sign_of_the_scale_is_that_of_the_queries(case, backend):

@@ -383,6 +383,16 @@ def test_dropout_depends_on_the_seed_and_keeps_its_share(make_qkv):
     assert kept[0].double().mean() == pytest.approx(0.75, abs=0.01)
 
 
+@pytest.mark.parametrize("budget", [1, 200_000], ids=["less than a tile", "a few tiles"])
+def test_memory_for_fewer_tiles_at_once_changes_no_result(
+    make_qkv, make_lists, monkeypatch, budget
+):
+    inputs, lists = make_qkv(n_queries=300, n_keys=300), make_lists(1, 2, 300, 300, 0.4)
+    expected = attention(*inputs, lists, backend="portable")
+    monkeypatch.setattr("secateur.kernels.portable._BUDGET", budget)
+    torch.testing.assert_close(attention(*inputs, lists, backend="portable"), expected)
+
+
 def test_thread_count_does_not_change_the_result(make_qkv, make_lists):
     inputs = make_qkv(heads=4, n_queries=300, n_keys=300)
     lists = make_lists(1, 4, 300, 300, 0.4)

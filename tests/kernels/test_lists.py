@@ -39,6 +39,13 @@ def test_wrong_dtype_is_refused():
         KeyLists(torch.tensor([0, 1]), torch.tensor([0]), torch.tensor([1], dtype=torch.int32))
 
 
+def test_ends_with_gaps_between_them_are_refused():
+    offsets, starts = torch.tensor([0, 1, 2]), torch.tensor([0, 4], dtype=torch.int32)
+    ends = torch.tensor([2, 0, 6, 0], dtype=torch.int32)[::2]
+    with pytest.raises(ValueError, match="ends must be contiguous"):
+        KeyLists(offsets, starts, ends)
+
+
 def test_tile_must_be_positive():
     with pytest.raises(ValueError, match="tile"):
         lists([0, 1], [0], [2], tile=0)
@@ -61,6 +68,13 @@ def test_a_copy_has_the_same_runs_and_tiles_and_is_not_looked_at_again():
     room = lists([0, 1], [0, 9], [2, 9], tile=2, check=False)
     copy = room.to("cpu")
     assert (copy.tile, copy.rows, copy.ends.tolist()) == (2, 1, [2, 9])
+
+
+def test_room_behind_the_runs_is_not_looked_at():
+    loose = lists([0, 1], [0, -7], [2, 999], check=False)
+    loose.check_fit(1, 1, 64, 8)
+    assert [part.tolist() for part in loose.runs()] == [[0], [0], [2]]
+    lists([0, 9], [0], [999], check=False).check_fit(1, 1, 64, 8, values=False)
 
 
 def test_counts_add_up_runs_of_each_row():
