@@ -122,27 +122,15 @@ def run(
         if pending and stop():
             log("run stopped", left=len(pending))
             new = progress.counts
-            return BatchReport(
-                documents=len(items),
-                results=new["result"],
-                errors=new["error"],
-                left=len(pending),
-                tokens=new["tokens"],
-                seconds=monotonic() - begin,
-            )
+            ended = (new["result"], new["error"], len(pending), new["tokens"])
+            return BatchReport(len(items), *ended, monotonic() - begin)
         # What is written now is the last word: no worker may add to it.
         ledger.fence()
         facts = state.told(folder, monotonic() - begin)
         totals = write_all(out, items, ledger, settings, facts)
         log("run finished", results=totals["result"], errors=totals["error"])
-        return BatchReport(
-            documents=totals["documents"],
-            results=totals["result"],
-            errors=totals["error"],
-            left=0,
-            tokens=progress.counts["tokens"],
-            seconds=monotonic() - begin,
-        )
+        counts = (totals["documents"], totals["result"], totals["error"])
+        return BatchReport(*counts, 0, progress.counts["tokens"], monotonic() - begin)
 
 
 class _State:
