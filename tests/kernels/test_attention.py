@@ -172,6 +172,22 @@ def test_room_behind_the_runs_is_not_read(make_qkv, make_lists, backend, instruc
     torch.testing.assert_close(attention(*inputs, roomy, **call), attention(*inputs, lists, **call))
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), [*BACKENDS, ("reference", "")])
+def test_tiles_that_keep_no_key_are_zero_and_move_nothing(make_qkv, backend, instruction_set):
+    inputs = [x.requires_grad_() for x in make_qkv(n_queries=100, n_keys=90)]
+    offsets = torch.tensor([0, 0, 1, 2, 2])
+    runs = (torch.tensor(edges, dtype=torch.int32) for edges in ([3, 0], [40, 90]))
+    call = {"backend": backend, "instruction_set": instruction_set}
+    output, lse = attention(*inputs, KeyLists(offsets, *runs), **call)
+    kept = torch.tensor([False, True]).repeat_interleave(64)[:100]
+    kept = torch.stack([kept, ~kept])[None]
+    assert torch.equal(lse > -torch.inf, kept)
+    assert bool((output[~kept] == 0).all())
+    (output.sum() + lse.masked_fill(~kept, 0.0).sum()).backward()
+    assert all(x.grad.isfinite().all() for x in inputs)
+    assert torch.equal(inputs[0].grad.abs().sum(-1) > 0, kept)
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_padding_is_hidden(make_qkv, make_lists, backend, instruction_set):
     inputs = make_qkv(batch=3, n_queries=100, n_keys=100)

@@ -5,7 +5,8 @@ import torch
 from torch.nn.functional import scaled_dot_product_attention
 
 from secateur.kernels import layers
-from secateur.kernels.native import INSTRUCTION_SETS
+from secateur.kernels.lists import TILE
+from secateur.kernels.native import INSTRUCTION_SETS, WIDEST_HEAD
 from secateur.kernels.ops import native_status
 
 pytestmark = pytest.mark.skipif(not native_status()[0], reason=native_status()[1])
@@ -80,6 +81,17 @@ def test_a_text_gets_the_same_beside_others(dtype, tolerance):
     later = [(3, *trunks[1][1:])]
     apart = layers.branched_attention(query[4:], later, tuple(x[4:] for x in own), 0.3)
     assert torch.equal(together[4:], apart)
+
+
+@pytest.mark.parametrize(
+    ("size", "group", "covered"),
+    [
+        (8, 1, True), (12, 1, False), (WIDEST_HEAD, TILE, True), (WIDEST_HEAD + 8, 1, False),
+        (8, TILE + 1, False),
+    ],
+)  # fmt: skip
+def test_heads_that_are_not_covered_are_told(size, group, covered):
+    assert layers.covers_heads(size, group) is covered
 
 
 def test_scores_far_apart_do_not_overflow():
