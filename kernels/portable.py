@@ -150,9 +150,7 @@ def _add_block_gradient(
         )
     real = block.real_query
     upstream = grad_output[where].to(part.dtype) * real[..., None]
-    # A row that saw nothing has lse = -inf, which no input moves.
-    seen = real & (lse.detach() > -torch.inf)
-    upstream_lse = torch.where(seen, grad_lse[where], 0.0)
+    upstream_lse = torch.where(real, grad_lse[where], 0.0)
     parts = torch.autograd.grad((part, lse), wanted, (upstream, upstream_lse))
     kv = (block.batch, block.kv_head, block.keys)
     places: list[tuple[Tensor, ...]] = [where, kv, kv]
