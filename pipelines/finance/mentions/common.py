@@ -30,8 +30,9 @@ _SYMBOL_BEFORE = re.compile(r"\b(?:symbols?|ticker)[: ]{1,2}[“\"‘']?$", re.I
 _AS_A_WORD = re.compile(
     r"(?i:treasury)(?= (?i:shares|stock|bills|notes|bonds|securities)(?!\w))|Wells(?= notice)"
 )
-"""What is called after a body or a person, but in a word of the language."""
+"""What names a kind of shares or of letter, not the body or the person that it is called after."""
 _WORDS = frozenset("basic diluted state hi hello".split())
+"""Words that open a line or stand in a cell by themselves, and look like names there."""
 _LOWER_BODY = re.compile(
     r"(?:[a-z]+ )+(?:council|board|committee|union|company|government|ministry|court|police|banks?)"
 )

@@ -69,7 +69,7 @@ def read_records(text: str, delimiter: str) -> Iterator[list[CsvField]]:
         if close > 0:
             inner = text[position + 1 : close].replace('""', '"') + text[close + 1 : last]
             stop_at = close if close + 1 == last else last
-            record.append(CsvField(inner, position + 1, stop_at, True))
+            record.append(CsvField(inner, position + 1, stop_at, quoted=True))
         else:
             record.append(CsvField(text[position:last], position, last))
         if end is None:
