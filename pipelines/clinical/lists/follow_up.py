@@ -32,7 +32,8 @@ _NONE = re.compile(
     rf"\b(?:(?:first|second|third|fourth|\d+(?:st|nd|rd|th)|{COUNT}|several) (?:[\w-]+ ){{0,3}}"
     rf"(?:episodes?|events?|falls?|admissions?|attacks?|flares?|times) (?:in|within) {TIME})"
     # How fast something changed, how often a drug is given.
-    rf"|\b(?:smaller|larger|less|more|lower|higher|better|worse|loss|lost|gain|gained) in {TIME}"
+    rf"|\b(?:smaller|larger|less|more|lower|higher|better|worse|loss|lost|gain|gained)"
+    rf"(?: [\w.]+){{0,2}} in {TIME}"
     rf"|\b{FREQUENCY} scheduled\b"
     r"|(?:^|(?<=[.;]))[^.;\n]*\bno(?:t|ne) (?:needed|required|indicated|necessary)"
     r"(?=\W*$| (?:unless|if|for|at|now|today|currently)\b)"
@@ -55,13 +56,15 @@ _DONE = re.compile(
     r"|\bfollow[-\u2010\u2011\u2013 ]?up"
     r"(?: (?!(?:if|once|when|until|unless|after|for|to|in|with)\b)\w+){1,3}"
     r" (?:show(?:s|ed|ing)|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)"
-    r"|done (?:today|this|yesterday|on|last))\b",
+    r"|done (?:today|this|yesterday|on|last))\b"
+    r"|\brepeat (?:[\w+]+ ){1,2}\d+\.\d\b",
     re.IGNORECASE,
 )
 """A repeat or follow-up that has been done, and what it showed."""
 _PAST = re.compile(
-    r"\b(?:thanks?|saw|did|undergone|occurred|underwent|experienced|revealed|showed|was|were"
-    r"|had|has been|have been|came|took|stopped|present(?:s|ed|ing)|last (?:dose|visit|seen))\b",
+    r"\b(?:thanks?|saw|did|quit(?! date)|undergone|occurred|underwent|experienced"
+    r"|revealed|showed|was|were|had|has been|have been|came|took|stopped"
+    r"|present(?:s|ed|ing)|last (?:dose|visit|seen))\b",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(

@@ -11,9 +11,7 @@ COUNT = (
     r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"
     r"|the next)"
 )
-TIME = (
-    rf"(?:(?:{COUNT}[- ]|\d+)(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?)\b|\d+/(?:7|52|12)\b)"
-)
+TIME = rf"(?:{COUNT}[- ]?(?:days?|d|weeks?|wks?|months?|mos?|years?|yrs?)\b|\d+/(?:7|52|12)\b)"
 """A stretch of time from a day on: "six weeks", "3 mo", "2/52"."""
 
 FREQUENCY = (

@@ -93,7 +93,7 @@ _ADVICE = r"""
     \b(?:\w*-?excision|resection|biopsy|imaging|testing) (?:should|may) be considered\b
 """
 _RESULTS_AHEAD = r"""
-    \bawait(?:ing)? (?:pathology|results?|cultures?|biops(?:y|ies))\b
+    \bawait(?:ing)? (?:pathology|results?|cultures?|cx|biops(?:y|ies))\b
     \bwill (?:get|receive) the results?\b
     \b(?:reported|to follow) in an addendum\b
 """
@@ -102,7 +102,7 @@ _TIMES = rf"""
     \bin an? (?:week|month|year)\b
     \b{TIME} (?:after|post)[- ]discharge\b
     \b\d{{1,2}}/\d{{1,2}}/\d{{4}} at (?=\D|\d{{4}}\b|\d{{1,2}}(?::| ?[ap]\.?m))
-    \b(?:on|at) [A-Z]?[a-z]*\s?\d{{1,2}}/\d{{1,2}}\b(?!/)
+    (?<!\d )\b(?:on|at) [A-Z]?[a-z]*\s?\d{{1,2}}/\d{{1,2}}\b(?!/)
 """
 NEXT = re.compile(
     any_of(_VISITS, _REFERRALS, _REPEATS, _ADVICE, _RESULTS_AHEAD, _TIMES), re.IGNORECASE
@@ -118,10 +118,11 @@ _CALLS = rf"""
     \b(?:return|come back|go|attend|to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with)\b
     \b(?<!free to )(?<!on )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|for|immediately|with any)\b
     (?:^|[.;]\s*)(?:{_EMERGENCY}|911|999) (?:if|for)\b
-    \bwill (?:message|notify|inform|e-?mail|fax|update|write to)\b
+    \bwill (?:call|message|notify|inform|e-?mail|fax|update|write to)\b
+    \bseek (?:\w+ )?(?:care|help|attention) (?:if|for)\b
 """
 _DAYS = rf"""
-    \btomorrow\b
+    \bt(?:omorrow|mrw)\b
     \bnext (?:week|month)\b
     \bnext (?:{WEEKDAY}|{MONTH})\b
     \b(?:on|until|by) {WEEKDAY}\b
@@ -195,12 +196,13 @@ BRIEFLY = re.compile(
         \bthis (?:week|month|afternoon)\b
         \bin (?:the )?(?:spring|summer|fall|autumn|winter)\b
         \bshould see\b
+        \b(?:needs?|due for|order|obtain|send for|get) (?:an? )?(?:\w+ )?{_EXAM}\b
         \bat \d+ (?:weeks|wks?|months|mos?)\b
         \b{TIME} (?:after|from)\b
         \b(?:eval(?:uation)?|re-eval) (?:for|this)\b
     """)
     + r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
-    r"[A-Za-z][\w'’-]* ){1,5}"
+    r"[A-Za-z][\w'’-]* ){0,5}"
     r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact"
     r"|repeat|plan|visit)\b",
     re.IGNORECASE,
