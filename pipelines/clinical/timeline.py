@@ -18,6 +18,9 @@ _SALT = re.compile(
     r"|gluconate|disodium|monohydrate))+$"
 )
 
+_JOINT = re.compile(r"[/-]| and ")
+"""Between the drugs of one tablet."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -68,8 +71,7 @@ def build_timeline(
         started = () if is_first else _without(listed, known)
         gone = tuple(drug for drug in known if drug not in going_on)
         new = _without(summary.allergies, harmful)
-        safe = _without(summary.medications, harmful + new)
-        conflicts = tuple(drug for drug in summary.medications if drug not in safe)
+        conflicts = tuple(drug for drug in summary.medications if _holds(drug, harmful + new))
         told = _told(when, first if hide else None)
         found = new if events and when else ()
         events.append(Event(told, summary, started, gone, found, conflicts))
@@ -82,6 +84,12 @@ def build_timeline(
 def _without(drugs: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     known = {key for other in others for key in _keys(other)}
     return tuple(drug for drug in drugs if known.isdisjoint(_keys(drug)))
+
+
+def _holds(drug: str, others: Sequence[str]) -> bool:
+    """Whether a drug is one of others, or joined with one ("lisinopril/hctz")."""
+    parts = (drug, *_JOINT.split(drug))
+    return len(_without(parts, others)) < len(parts)
 
 
 @cache

@@ -156,6 +156,12 @@ def test_an_allergy_is_new_once_and_a_drug_listed_in_spite_of_it_a_conflict():
     assert [event.conflicts for event in events] == [(), (), ("lisinopril",), ("lisinopril",)]
 
 
+def test_a_tablet_conflicts_with_an_allergy_to_one_of_its_drugs():
+    taken = ("lisinopril/hctz", "amlodipine-benazepril", "lisi")
+    (event,) = build_timeline([(None, _summary("a", *taken, allergies=("lisinopril", "latex")))])
+    assert event.conflicts == ("lisinopril/hctz",)
+
+
 def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
     text = "Admission Date: 11/02/2024\nDischarge Date: 11/07/2024\nWarfarin"
     document = _document(text)
