@@ -32,7 +32,7 @@ from secateur.pipelines.durable import (
     sync_folder,
 )  # fmt: skip
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.places import make_folder
+from secateur.pipelines.writable import make_folder
 
 Status = Literal["result", "error", "archive"]
 _FOLDERS = [f"{number:02x}" for number in range(256)]

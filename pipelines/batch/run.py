@@ -28,8 +28,8 @@ from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.options import Pipeline
-from secateur.pipelines.places import check_file
 from secateur.pipelines.routing import measured_policy
+from secateur.pipelines.writable import check_file
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import OK
 from secateur.pipelines.models import LoadedModel, load_model, read_profile
 from secateur.pipelines.options import Pipeline, RunOptions
-from secateur.pipelines.places import check_file
 from secateur.pipelines.quantities import quantity
 from secateur.pipelines.typed import count, place
+from secateur.pipelines.writable import check_file
 
 # The pipeline that loads each kind of model.
 _PIPELINES: dict[Task, Pipeline] = {"tokens": "finance", "causal-lm": "clinical"}

@@ -14,7 +14,7 @@ from secateur.core.whole_files import whole
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.exits import FAILED, OK, PARTLY, fail, say
 from secateur.pipelines.export.formats import Files, Frame
-from secateur.pipelines.places import make_folder
+from secateur.pipelines.writable import make_folder
 
 _LONGEST_NAME = 240
 """Bytes of a name: file systems allow 255, and the format's suffix follows."""

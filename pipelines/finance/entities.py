@@ -26,7 +26,7 @@ from secateur.pipelines.finance.model.scoring import Scores, score
 from secateur.pipelines.finance.model.viterbi import best_path
 from secateur.pipelines.finance.numbers.concepts import as_reported
 from secateur.pipelines.finance.numbers.inputs import find_numbers
-from secateur.pipelines.finance.numbers.typed import retype
+from secateur.pipelines.finance.numbers.retype import retype
 from secateur.pipelines.finance.reflow import Reflowed, reflow
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.statements.stated import with_stated

@@ -12,8 +12,8 @@ from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
+from secateur.pipelines.finance.numbers.retype import retype
 from secateur.pipelines.finance.numbers.scores import NumberScores
-from secateur.pipelines.finance.numbers.typed import retype
 from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.training.numbers import label_numbers
 from secateur.pipelines.ingestion.markup.ixbrl import Fact
