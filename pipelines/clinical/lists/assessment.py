@@ -33,7 +33,7 @@ _DASHED = re.compile(r"[A-Z][^.:\n]{0,40}? (?:--|[-–—]) ")
 """What heads a problem whose labels say more of it ("MBD - phosphate high. PTH: high")."""
 _DASHED_LINE = re.compile(rf"^[ \t]*(?={_DASHED.pattern})", re.MULTILINE)
 _NUMBERED = re.compile(rf"\s*(?:{NUMBER}|#(?:(?P<count>\d{{1,2}})\b[.):]?)?)\s*")
-_FIRST = re.compile(r"\s*1[.)]\s+(?=[^\W\d])")
+_FIRST = re.compile(r"\s*\(?1[.)]\s+(?=[^\W\d])")
 _LETTERED = re.compile(r"\s*[A-H][.)]\s+(?=[A-Z])")
 """The mark of a specimen's diagnosis: "B. Lymph node, excision"."""
 _BULLET = re.compile(r"\s*(?:[-*•–]|\[[ xX✓]?\]|[a-z][.)]\s)")
@@ -254,7 +254,7 @@ def _parts(text: str, start: int, end: int) -> list[Span]:
     if not _FIRST.match(text, start, end):
         return [(one, len(text[:other].rstrip())) for one, other in pairwise([*cuts, end])]
     for number in count(2):
-        following = re.compile(rf"(?<=\s){number}[.)]\s+(?=[^\W\d])").search(
+        following = re.compile(rf"(?<=\s)\(?{number}[.)]\s+(?=[^\W\d])").search(
             text, cuts[-1] + 1, end
         )
         if following is None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from secateur.pipelines.calendar_words import WEEKDAY_BEGINS
 
-NUMBER = r"\d{1,2}[.)](?!\d)"
-"""The mark of a numbered item, no decimal ("1.2 cm")."""
+NUMBER = r"\(?\d{1,2}[.)](?!\d)"
+"""The mark of a numbered item ("1.", "(1)"), no decimal ("1.2 cm")."""
 
 COUNT = (
     r"(?:\d+(?: ?(?:[-–]|to) ?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve"

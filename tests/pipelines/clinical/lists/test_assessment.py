@@ -44,6 +44,7 @@ def problems(folder, text: str, name: str = "note.txt") -> list[str]:
             ["Acute bronchitis.", "Hypertension: stable.", "Rest."],
         ),
         ("IMPRESSION:\nAcute bronchitis.\n", ["Acute bronchitis."]),
+        ("IMPRESSION: (1) Gout, quiet (2) Low mood\n", ["Gout, quiet", "Low mood"]),
         (
             "A/P:\nEpistaxis -- resolved, recheck 2 wks.\nLow mood -- sertraline. Walks daily.\n",
             ["Epistaxis -- resolved, recheck 2 wks.", "Low mood -- sertraline. Walks daily."],
