@@ -56,7 +56,7 @@ TITLES: dict[str, str] = {
     """,
     "Discharge Medications": """
         discharge medications/instructions, medication changes, medicine changes,
-        changes to your medications, changes to your medicines
+        changes to your medications, changes to your medicines, tto, tta, discharge rx
     """,
     "Allergies": """
         allergy, drug allergy, food allergy, allergy reviewed, allergies to medication,
@@ -191,7 +191,7 @@ TITLES: dict[str, str] = {
         what you need to do, what to do at home, when to call, pending result, pending test,
         test pending, pending lab, result pending, result pending at discharge,
         test pending at discharge, discharge need, test still pending,
-        test still pending when you left
+        test still pending when you left, aftercare
     """,
     "Anesthesia": """
         anesthesia, anesthetic, type of anesthesia

@@ -91,6 +91,8 @@ def test_confidence_of_a_clinical_section(
         ("Patient's Medications:", "Medications"),
         ("Discharge Medication List:", "Discharge Medications"),
         ("Medications at time of discharge:", "Discharge Medications"),
+        ("TTOs:", "Discharge Medications"),
+        ("Aftercare:", "Instructions"),
         ("Medications prior to discharge:", None),
         ("Medications given:", None),
         ("Drug Allergies", "Allergies"),
