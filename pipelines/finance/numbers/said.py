@@ -17,8 +17,8 @@ _WORDS_OF = {
         r"|growth|change|bps|basis points|weight|allocation|portion|share of|interest"
     ),
     "SHARES": re.compile(
-        r"share|stock|\bunit(?:s|holders?)?\b|(?<!ad)option|award|rsu|psu|equity|warrant|\bads\b"
-        r"|securities|dilut|basic|repurchase|grant|(?<!in)vest|outstanding"
+        r"share|stock|\bunit(?:s|holders?)?\b|(?<!ad)option|award|rsu|psu|equity(?! tier)|warrant"
+        r"|\bads\b|securities|dilut|basic|repurchase|grant|(?<!in)vest|outstanding"
     ),
     "PER_SHARE": re.compile(
         r"\bper\b|price|[ed]ps|share|value|dividend|basic|dilut|grant|exercise|strike|\bn[at]av?\b"

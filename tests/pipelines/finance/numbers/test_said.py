@@ -14,6 +14,7 @@ from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
         ("Revenue\t912.4 2024 2023", {"none", "MONEY"}),
         ("Revenue (except per share data)", {"none", "MONEY"}),
         ("Return on equity", {"none", "MONEY", "PERCENT", "SHARES"}),
+        ("Common Equity Tier 1 (CET1) capital", {"none", "MONEY"}),
         ("Basic", {"none", "MONEY", "SHARES", "PER_SHARE"}),
         ("Net investment result of the unit trust", {"none", "MONEY", "SHARES"}),
         ("Community investment on adoption of loads", {"none", "MONEY"}),
