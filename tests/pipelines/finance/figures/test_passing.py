@@ -181,10 +181,10 @@ def test_pay_passes_beside_a_salary(page) -> None:
         assert passes(layout, layout.tables[-1], 1, "MONEY", ("M. Ost", head))
 
 
-def test_parts_of_other_pay_pass_by_the_title(figure) -> None:
-    rows = ["Name", "401(k) match ($)", "Aircraft use ($)"], ["M. Ost", "811", "821"]
-    body = f"<p>All Other Compensation – 2024</p>{table(*rows)}"
-    assert {str(figure(body, text).period) for text in ("811", "821")} == {YEAR}
+def test_parts_of_other_pay_pass_by_the_title(page) -> None:
+    rows = ["Name", "401(k) match ($)"], ["M. Ost", "811"]
+    layout = Layout(page(f"<p>All Other Compensation – 2024</p>{table(*rows)}"))
+    assert passes(layout, layout.tables[-1], 1, "MONEY", ("M. Ost", "401(k) match ($)"))
 
 
 @pytest.mark.parametrize("first", ["Audit fees", "Audit-Related Fees"])
