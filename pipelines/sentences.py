@@ -56,6 +56,8 @@ _REFERENCE = re.compile(
 _COLUMNS: list[int | str] = ["IDX", "LENGTH", "IS_SPACE", "SENT_START"]
 _ENDLESS = re.compile(r"(\S{99})\S(?=\S{100})")
 """A hundred characters of an unbroken run, for which the tokenizer takes the square of its time."""
+_MOST_WORDS = 200_000
+"""spaCy keeps each word it has seen, at half a kilobyte; from so many on it begins anew."""
 _CLOSING = "\"'”’)]»"
 _OPENING = "\"'“‘([«"
 
@@ -110,8 +112,14 @@ def _row_units(row: list[Passage]) -> Iterator[tuple[int, int, bool]]:
         yield cell.start, cell.end, False
 
 
-@lru_cache(maxsize=1)
 def _pipeline() -> Language:
+    if len(_new_pipeline().vocab) > _MOST_WORDS:
+        _new_pipeline.cache_clear()
+    return _new_pipeline()
+
+
+@lru_cache(maxsize=1)
+def _new_pipeline() -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer", config={"punct_chars": [*Sentencizer.default_punct_chars, "…"]})
     nlp.max_length = 1 << 40

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from time_growth import LINEAR, growth
 
+from secateur.pipelines import sentences as splitting
 from secateur.pipelines.document import Passage
 from secateur.pipelines.sentences import sentences
 
@@ -120,3 +121,13 @@ def test_a_long_run_without_a_space_belongs_to_its_sentence() -> None:
         f"Sign: {'_' * 400}.",
         "Done.",
     ]
+
+
+def test_words_of_documents_gone_by_are_not_kept_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "_MOST_WORDS", 2_000)
+    held = []
+    for number in range(6):
+        words = " ".join(f"w{number}x{place}" for place in range(900))
+        assert split(f"Mr. Roe saw {words}. He left.") == [f"Mr. Roe saw {words}.", "He left."]
+        held.append(len(splitting._pipeline().vocab))
+    assert max(held) < 4_000
