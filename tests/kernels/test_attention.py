@@ -188,6 +188,16 @@ def test_tiles_that_keep_no_key_are_zero_and_move_nothing(make_qkv, backend, ins
     assert torch.equal(inputs[0].grad.abs().sum(-1) > 0, kept)
 
 
+@pytest.mark.parametrize(("backend", "instruction_set"), [*BACKENDS, ("reference", "")])
+def test_lists_without_any_run_give_zeros(make_qkv, backend, instruction_set):
+    none = torch.zeros(0, dtype=torch.int32)
+    lists = KeyLists(torch.zeros(5, dtype=torch.int64), none, none)
+    call = {"backend": backend, "instruction_set": instruction_set}
+    output, lse = attention(*make_qkv(n_queries=100, n_keys=90), lists, **call)
+    assert bool((output == 0).all())
+    assert bool((lse == -torch.inf).all())
+
+
 @pytest.mark.parametrize(("backend", "instruction_set"), BACKENDS)
 def test_padding_is_hidden(make_qkv, make_lists, backend, instruction_set):
     inputs = make_qkv(batch=3, n_queries=100, n_keys=100)
