@@ -186,7 +186,7 @@ def test_isotonic_pools_neighbours():
     assert isotonic([1.0, 3.0, 2.0, 6.0]) == (1.0, 2.5, 2.5, 6.0)
 
 
-@pytest.mark.parametrize("target", [0.02, 0.1, 0.4])
+@pytest.mark.parametrize("target", [1e-9, 0.02, 0.1, 0.4, 10.0])
 def test_thresholds_are_the_largest_within_the_target(bert_profile, target):
     choice = bert_profile.choose(target_error=target)
     for name, thresholds in choice.thresholds.items():
