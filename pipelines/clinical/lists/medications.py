@@ -248,8 +248,10 @@ def _changes(
 
 def _heads(line: str) -> bool:
     """Whether a line is but the head of a list or of a part of it: "Kept", "Active orders"."""
-    key = heading_key(line.strip(" :."))
-    return not any(map(str.isdigit, line)) and bool(drug_list(key) or is_part_of_list(key))
+    title = line.strip(" :.")
+    key = heading_key(title)
+    names_list = drug_list(key) or is_part_of_list(key) or canonical_section(title) in TAKEN
+    return bool(names_list) and not any(map(str.isdigit, line))
 
 
 def _untitled(line: str) -> str:

@@ -449,3 +449,8 @@ def test_however_a_plan_words_it_a_drug_is_stopped(plan, note):
     assert medications(*note(f"Meds: losartan 50 mg\nPlan: {plan}"), vocabulary).stopped == (
         "losartan",
     )
+
+
+def test_the_title_of_the_list_is_no_drug_of_it(note, vocabulary):
+    text = "TTOs\nWarfarin 3 mg od\nOberan 5 mg od"
+    assert medications(*note(text), vocabulary).taken == ("warfarin", "oberan")
