@@ -13,9 +13,10 @@ import torch
 
 from secateur.core import hf
 from secateur.pipelines.clinical.summarize import summarize
-from secateur.pipelines.document import Document, Entity, Summary, check_document
+from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
+from secateur.pipelines.given import check_document
 from secateur.pipelines.ingestion.detect import CDA, FHIR, TEXT
 from secateur.pipelines.measure import Measured, measure, pruned_costs
 from secateur.pipelines.models import LoadedModel
@@ -34,8 +35,7 @@ class Side:
 
     Attributes:
         seconds: Model and decoding, the file already read.
-        attention_s: Inside attention, selection included; None where it was projected, or a model
-            computes its full attention itself (Gemma 2).
+        attention_s: Inside attention, selection too; None where projected, or inside Gemma 2.
         peak_mib: Largest resident memory of the process.
         prefill_s: Reading the prompt, for summaries.
         decode_s: Writing the summary.

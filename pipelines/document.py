@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from secateur.pipelines.errors import UsageError
-
 PassageKind = Literal["title", "paragraph", "list", "cell"]
 
 Box = tuple[float, float, float, float]
@@ -176,22 +174,6 @@ class Document:
         """
         number = bisect_right(self.passages, position, key=lambda passage: passage.start) - 1
         return self.passages[number] if number >= 0 else None
-
-
-def check_document(value: object) -> None:
-    """Refuses what is no document, before it is used as one: a path, for instance, or a text.
-
-    Args:
-        value: What a function was given.
-
-    Raises:
-        UsageError: It is none; the message has its type and the way out.
-    """
-    if not isinstance(value, Document):
-        raise UsageError(
-            f"{type(value).__name__} is no document; give what "
-            "secateur.pipelines.ingestion.read.read makes of a file"
-        )
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import numpy as np
 
 from secateur.core.kept import KeptSpans, kept_spans
 from secateur.pipelines.clinical.prompt import build_prompt
-from secateur.pipelines.document import Document, check_document
+from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.scoring import first_reading
+from secateur.pipelines.given import check_document
 from secateur.pipelines.models import LoadedModel
 from secateur.pipelines.options import Pipeline
 from secateur.pipelines.sentences import sentences

@@ -23,7 +23,8 @@ from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Document, Summary, SummarySentence, check_document
+from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.given import check_document
 from secateur.pipelines.sentences import sentences as find_sentences
 
 Style = Literal["brief", "assessment"]

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from secateur.pipelines.document import Document, Entity, check_document
+from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.export import annotation, records, workbook
+from secateur.pipelines.given import check_document
 
 Files = Mapping[str, bytes]
 """Contents by the end of the file's name ("jsonl")."""

@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.models.tagger import FIGURES_KEY, model_labels
 from secateur.core.training.pieces import MAX_PASSAGE
-from secateur.pipelines.document import Document, Entity, check_document
+from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.found import Found
@@ -31,6 +31,7 @@ from secateur.pipelines.finance.reflow import Reflowed, reflow
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.statements.stated import with_stated
 from secateur.pipelines.finance.tokens import Tokens
+from secateur.pipelines.given import check_document
 from secateur.pipelines.sentences import sentences
 
 _INTERNAL = frozenset({"ROLE"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document, Passage, check_document
+from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.finance.figures.numbers import uses_decimal_commas
 from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import Column, columns_of
@@ -28,6 +28,7 @@ from secateur.pipelines.finance.views.footing import (
     torn_heads,
     total_of,
 )
+from secateur.pipelines.given import check_document
 from secateur.pipelines.ingestion.tables import is_figure
 
 _REVENUE = re.compile(
