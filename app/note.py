@@ -22,7 +22,7 @@ from secateur.pipelines.review import Review
 _PAGE = "note"
 _SECTION = "note-section"
 _EMPTY = "The summary will appear here, beside the note."
-_STYLES: dict[Style, str] = {"brief": "Brief", "assessment": "Problems with their plans"}
+_STYLES: dict[Style, str] = {"auto": "Short", "assessment": "Problems with their plans"}
 
 
 def show() -> None:
@@ -51,9 +51,9 @@ def show() -> None:
     if result is not None:
         show_origin(_PAGE, asked)
         *_, wanted, _ = made_with(_PAGE)
-        if result.summary.style != wanted:
+        if wanted == "assessment" != result.summary.style:
             st.info(
-                "The note has no assessment and no plan: the summary is a brief one.",
+                "The note has no assessment and no plan: the summary is a short one.",
                 icon=":material/info:",
             )
         _result(result)

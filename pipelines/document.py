@@ -271,7 +271,7 @@ class Summary:
 
     Attributes:
         doc_id: The document's name.
-        style: "brief" or "assessment".
+        style: "brief", "history" or "assessment".
         summary: The sentences joined, each ended by a stop.
         sentences: At most three for "brief".
         attention: "dap" or "full".

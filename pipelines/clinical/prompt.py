@@ -17,6 +17,14 @@ _SYSTEM = "You summarize clinical notes. You use only facts and words of the not
 _MARK = "\x00"
 
 
+def section_request(name: str) -> str:
+    """Words the request for one section of the note about a dialogue ("chief complaint")."""
+    return f"Write the section {name!r} of the note about this dialogue."
+
+
+HISTORY = section_request("history of present illness")
+
+
 @dataclass(frozen=True)
 class NotePrompt(Prompt):
     """A prompt around a note.

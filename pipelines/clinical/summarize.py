@@ -17,18 +17,21 @@ from secateur.pipelines.clinical.checks.verify import Verifier, quote
 from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.prompt import BRIEF, HISTORY
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
+from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, write_section
 from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
 from secateur.pipelines.given import check_document
 from secateur.pipelines.sentences import sentences as find_sentences
 
-Style = Literal["brief", "assessment"]
-STYLES: tuple[Style, ...] = ("brief", "assessment")
+Style = Literal["auto", "brief", "history", "assessment"]
+STYLES: tuple[Style, ...] = ("auto", "brief", "history", "assessment")
 MAX_SENTENCES = 3
 """Most sentences of a brief summary."""
 DRAFTS = 6
@@ -44,7 +47,7 @@ def summarize(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     *,
-    style: Style = "brief",
+    style: Style = "auto",
     max_sentences: int = MAX_SENTENCES,
     max_new_tokens: int = 160,
     drafts: int = DRAFTS,
@@ -60,16 +63,19 @@ def summarize(
 
     Every sentence is compared with its evidence. Where one is flagged the note is read again with
     full attention, if it was pruned, then with wording held to the note's own tokens; a sentence
-    that is flagged still is said in the words of its evidence. Each happens at most once. A concept
-    that has several names in the summary keeps one. What has no evidence even so gets the places
-    that are like it in sense, if any.
+    that is flagged still is said in the words of its evidence. Each happens at most once, and never
+    for a transcript, which a note has to reword. A concept that has several names in the summary
+    keeps one. What has no evidence even so gets the places that are like it in sense, if any.
 
     Args:
         document: The note.
         model: A decoder or an encoder-decoder, its attention already chosen.
         tokenizer: The model's fast tokenizer, with a chat template or without.
-        style: "brief", or "assessment": the problems with status and plan in the note's own words;
-            a note without such sections gets a brief summary.
+        style: "brief"; "history": of the transcript of a visit what a note about it would tell as
+            history of present illness, in up to `SECTION_SENTENCES`; "assessment": the problems
+            with status and plan in the note's own words. A text that is no transcript, or a note
+            without such sections, gets a brief summary. "auto" is a history of a transcript, else
+            brief.
         max_sentences: Most sentences of a brief summary, 1 or more.
         max_new_tokens: Most tokens written for the summary and for each part's summary.
         drafts: How many are written of the note and of its telling sections each, 1 or more.
@@ -92,19 +98,24 @@ def summarize(
     begin = perf_counter()
     sentences = find_sentences(document.text, document.passages)
     reader = installed_reader()
-    writer = Writer(model, tokenizer, max_sentences, max_new_tokens, drafts=drafts)
     found = problem_list(document, sentences) if style == "assessment" else ()
+    if not found:
+        told = style in ("auto", "history") and turns(document)
+        style = "history" if told else "brief"
+        found = _own_words(document)
+    request, most = (HISTORY, SECTION_SENTENCES) if style == "history" else (BRIEF, max_sentences)
+    writer = Writer(model, tokenizer, most, max_new_tokens, request, drafts)
     recovered = False
     if not found:
-        style = "brief"
-        found = _own_words(document)
-    if not found:
         verifier = Verifier(document, sentences, reader)
-        shares = salient(document, sentences, model, tokenizer)
-        write = partial(write_drafts, document, sentences, verifier, writer, shares)
-        found = write()
-        if recover and _flagged(found):
-            found, recovered = _recover(found, write, writer, document.text, model)
+        if style == "history":
+            found = write_section(document, sentences, verifier, writer)
+        else:
+            shares = salient(document, sentences, model, tokenizer)
+            write = partial(write_drafts, document, sentences, verifier, writer, shares)
+            found = write()
+            if recover and _flagged(found):
+                found, recovered = _recover(found, write, writer, document.text, model)
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
         found = verifier.compare(reworded(found, verifier, document))

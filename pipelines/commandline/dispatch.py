@@ -60,8 +60,10 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--style", choices=["brief", "assessment"], default="brief",
-        help="one to three sentences (brief), or the problems with status and plan",
+        "--style", choices=["auto", "brief", "history", "assessment"], default="auto",
+        help="one to three sentences (brief), what a transcript of a visit tells as history of "
+        "present illness (history), or the problems with status and plan; auto is history for a "
+        "transcript, else brief",
     )  # fmt: skip
     parser.add_argument(
         "--timeline", action="store_true",

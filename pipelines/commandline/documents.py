@@ -27,6 +27,12 @@ from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Pipeline, RunOptions
 from secateur.pipelines.quantities import quantity
 
+_SOUGHT = {
+    "assessment": "no assessment or plan was found",
+    "history": "this is no transcript of a visit",
+}
+"""What a summary of a style goes without where it comes out in another."""
+
 
 def entity_reader(options: RunOptions, form: str) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into entity records.
@@ -90,7 +96,7 @@ def routed_entity_reader(
 
 
 def summary_writer(
-    options: RunOptions, style: Style = "brief", *, hide: bool = False, drafts: int = DRAFTS
+    options: RunOptions, style: Style = "auto", *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into summary records.
 
@@ -113,7 +119,7 @@ def summary_writer(
 
 
 def timeline_writer(
-    options: RunOptions, style: Style = "brief", *, hide: bool = False, drafts: int = DRAFTS
+    options: RunOptions, style: Style = "auto", *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Sequence[Path]], Iterator[Result | Exception]]:
     """Makes the function that turns the files of one patient into one timeline.
 
@@ -171,8 +177,10 @@ class _Summarizer:
             read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
         )
         found = quantity(len(summary.sentences), "sentence")
-        if summary.style != self._style:
-            found += f" of a {summary.style} summary, as no assessment or plan was found"
+        if self._style in _SOUGHT and summary.style != self._style:
+            found += f" of a {summary.style} summary, as {_SOUGHT[self._style]}"
+        elif summary.style == "history":
+            found += " of a history, as this is the transcript of a visit"
         ran = bool(summary.timings["prefill_s"])
         how = _kept(loaded, summary.tokens) if ran else "in the note's own words"
         return summary, _note(document, summary.tokens, found, how)

@@ -19,13 +19,14 @@ from time import perf_counter
 import torch
 
 from secateur.pipelines.clinical.checks.verify import Verifier, quote
-from secateur.pipelines.clinical.drafts import agreed, write_drafts
+from secateur.pipelines.clinical.drafts import write_drafts
 from secateur.pipelines.clinical.prompt import BRIEF
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents
 from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
+from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, write_section
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
@@ -35,10 +36,8 @@ from secateur.pipelines.options import INT8, RunOptions
 from secateur.pipelines.sentences import sentences
 
 _WORD = re.compile(r"[a-z]{3,}")
-_SECTION_SENTENCES = 12
-"""Sentences of a section that may be written of a dialogue."""
 _SECTION_TOKENS = 192
-"""Tokens of such a section."""
+"""Most tokens of a section that is written of a dialogue."""
 
 
 def lead(document: Document, count: int) -> str:
@@ -98,8 +97,7 @@ def by_model(
         shares = salient(document, spans, loaded.model, loaded.tokenizer)
         examined = write_drafts(document, spans, verifier, writer, shares)
     else:
-        [written] = writer.summarize(document, spans)
-        examined = agreed([(draft, 1.0) for draft in written], verifier, sound=False)
+        examined = write_section(document, spans, verifier, writer)
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
         " ".join(sentence.text for sentence in examined),
@@ -110,7 +108,7 @@ def by_model(
 
 def _most(request: str) -> tuple[int, int]:
     """Most sentences and most tokens of an answer."""
-    return (3, 96) if request == BRIEF else (_SECTION_SENTENCES, _SECTION_TOKENS)
+    return (3, 96) if request == BRIEF else (SECTION_SENTENCES, _SECTION_TOKENS)
 
 
 def unchecked(document: Document, loaded: LoadedModel, request: str = BRIEF) -> str:

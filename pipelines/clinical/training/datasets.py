@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from secateur.pipelines.clinical.prompt import BRIEF
+from secateur.pipelines.clinical.prompt import BRIEF, HISTORY, section_request
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.read import read
@@ -53,16 +53,6 @@ class Pair:
     text: str
     request: str
     answer: str
-
-
-def section_request(header: str) -> str:
-    """Words the request for one section of a note about a dialogue.
-
-    Args:
-        header: A section header of MTS-Dialog ("GENHX"), or a plain name.
-    """
-    name = _SECTIONS.get(header, header.lower())
-    return f"Write the section {name!r} of the note about this dialogue."
 
 
 def read_pairs(kind: str, path: Path, part: str = "train") -> tuple[Pair, ...]:
@@ -120,12 +110,9 @@ def _mtsamples(file: TextIO, part: str) -> Iterator[Pair]:
 
 def _mts_dialog(file: TextIO, part: str) -> Iterator[Pair]:
     for row in csv.DictReader(file):
-        yield Pair(
-            row["ID"],
-            row["dialogue"],
-            section_request(row["section_header"]),
-            _flat(row["section_text"]),
-        )
+        header = row["section_header"]
+        request = section_request(_SECTIONS.get(header, header.lower()))
+        yield Pair(row["ID"], row["dialogue"], request, _flat(row["section_text"]))
 
 
 def _aci_bench(file: TextIO, part: str) -> Iterator[Pair]:
@@ -134,7 +121,7 @@ def _aci_bench(file: TextIO, part: str) -> Iterator[Pair]:
         history = _HISTORY.search(row["note"])
         if history:
             answer = _flat(history[1].strip().split("\n\n")[0])
-            yield Pair(row["encounter_id"], row["dialogue"], section_request("GENHX"), answer)
+            yield Pair(row["encounter_id"], row["dialogue"], HISTORY, answer)
 
 
 def _flat(text: str) -> str:

@@ -12,7 +12,7 @@ from secateur.core.decoder import decoding
 from secateur.core.decoder.decoding import Prompt, write
 from secateur.pipelines.clinical import writing
 from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
-from secateur.pipelines.clinical.prompt import build_prompt, frame_length
+from secateur.pipelines.clinical.prompt import BRIEF, HISTORY, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Coverage, Document, Passage, Section
@@ -283,8 +283,41 @@ def test_a_note_of_two_words_is_its_own_summary(decoder):
 
 
 def test_an_unknown_style_is_refused(decoder):
-    with pytest.raises(ValueError, match="unknown style 'long'; one of brief, assessment"):
+    with pytest.raises(
+        ValueError, match="unknown style 'long'; one of auto, brief, history, assessment"
+    ):
         summarize(_document("x"), *decoder, style="long")
+
+
+VISIT = "Doctor: What brings you in?\nPatient: A cough.\nDoctor: Any fever?\nPatient: No.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "made"),
+    [
+        (VISIT, "auto", "history"),
+        (VISIT, "brief", "brief"),
+        ("He coughs and has no fever today.", "auto", "brief"),
+        ("He coughs and has no fever today.", "history", "brief"),
+        ("Doctor: Any allergies?\nPatient: No.\n", "auto", "history"),
+        ("Patient: Ann Lee\nDoctor: Sam Roe\n", "auto", "brief"),
+    ],
+)
+def test_a_transcript_is_asked_for_the_history_of_a_note(decoder, text, style, made, monkeypatch):
+    asked = []
+    prompt = writing.build_prompt
+    monkeypatch.setattr(
+        writing, "build_prompt", lambda *a, **k: asked.append(a[3]) or prompt(*a, **k)
+    )
+    assert summarize(_document(text), *decoder, style=style).style == made
+    assert set(asked) == {HISTORY if made == "history" else BRIEF}
+
+
+def test_a_flagged_history_is_kept_in_the_words_of_a_note(decoder):
+    summary = summarize(_document(VISIT), *decoder, max_new_tokens=8)
+    assert summary.sentences
+    assert all(sentence.flags for sentence in summary.sentences)
+    assert not summary.recovered
 
 
 @pytest.mark.parametrize("name", ["max_sentences", "max_new_tokens", "drafts"])
