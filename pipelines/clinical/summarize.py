@@ -20,10 +20,10 @@ from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.prompt import BRIEF, HISTORY
+from secateur.pipelines.clinical.prompt import HISTORY
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
-from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, write_section
+from secateur.pipelines.clinical.transcript import section_writer, write_section
 from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
@@ -103,8 +103,10 @@ def summarize(
         told = style in ("auto", "history") and turns(document)
         style = "history" if told else "brief"
         found = _own_words(document)
-    request, most = (HISTORY, SECTION_SENTENCES) if style == "history" else (BRIEF, max_sentences)
-    writer = Writer(model, tokenizer, most, max_new_tokens, request, drafts)
+    if style == "history":
+        writer = section_writer(model, tokenizer, HISTORY, max_new_tokens, drafts)
+    else:
+        writer = Writer(model, tokenizer, max_sentences, max_new_tokens, drafts=drafts)
     recovered = False
     if not found:
         verifier = Verifier(document, sentences, reader)

@@ -26,7 +26,7 @@ from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents
 from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
-from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, write_section
+from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, section_writer, write_section
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
@@ -92,11 +92,13 @@ def by_model(
     """
     spans = sentences(document.text, document.passages)
     verifier = Verifier(document, spans, reader)
-    writer = Writer(loaded.model, loaded.tokenizer, *_most(request), request=request, drafts=drafts)
+    model, tokenizer = loaded.model, loaded.tokenizer
     if request == BRIEF:
-        shares = salient(document, spans, loaded.model, loaded.tokenizer)
+        writer = Writer(model, tokenizer, *_most(request), drafts=drafts)
+        shares = salient(document, spans, model, tokenizer)
         examined = write_drafts(document, spans, verifier, writer, shares)
     else:
+        writer = section_writer(model, tokenizer, request, _SECTION_TOKENS, drafts)
         examined = write_section(document, spans, verifier, writer)
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
