@@ -22,7 +22,7 @@ from secateur.core.config import DapConfig
 from secateur.core.profiles import Profile
 from secateur.core.spans import SpanTable
 from secateur.core.states import CONFIG_KEY
-from secateur.core.training.pieces import MAX_PASSAGE
+from secateur.core.training.pieces import MAX_CHUNK
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.finance.entities import prepare
@@ -94,8 +94,8 @@ def sample(
     """
     settings = DapConfig.from_dict(getattr(loaded.model.config, CONFIG_KEY, None) or {})
     least = settings.exact_below
-    # A tagger's stretch ends with a passage, which may be one passage before the most.
-    ample = least + (MAX_PASSAGE if task == "tokens" else 1)
+    # A tagger's stretch ends with a chunk, which may be one chunk before the most.
+    ample = least + (MAX_CHUNK if task == "tokens" else 1)
     too_few = UsageError(
         f"--max-tokens {max_tokens} is too small: what is pruned has more than {least:,} tokens; "
         f"give {ample:,} or more"
@@ -171,9 +171,9 @@ def measure_profile(
 def _tagger_run(
     document: Document, loaded: LoadedModel, place: float, most: int, least: int
 ) -> _Run | None:
-    """Prepares whole passages of a document for the tagger."""
+    """Prepares whole chunks of a document for the tagger."""
     encoded = prepare(document, loaded.model, loaded.tokenizer)
-    ends = encoded.passage_ends
+    ends = encoded.chunk_ends
     if not ends:
         return None
     starts = [0, *ends[:-1]]
@@ -194,7 +194,7 @@ def _cut(encoded: Encoded, start: int, end: int) -> Encoded:
         position_ids=encoded.position_ids[start:end],
         source=encoded.source[start:end],
         span_ends=tuple(cut - start for cut in encoded.span_ends if start < cut <= end),
-        passage_ends=tuple(cut - start for cut in encoded.passage_ends if start < cut <= end),
+        chunk_ends=tuple(cut - start for cut in encoded.chunk_ends if start < cut <= end),
     )
 
 

@@ -1,15 +1,15 @@
 """A code of distance in every attention score, for an encoder whose positions repeat in a document.
 
-An encoder with 512 positions reads a document in passages whose positions restart. Attention over
-all passages then collapses: a head that looks for the token before a query finds one in every
-passage, and with hundreds of passages the query's own drowns. Relative codes as in RoPE (Su et al.,
+An encoder with 512 positions reads a document in chunks whose positions restart. Attention over
+all chunks then collapses: a head that looks for the token before a query finds one in every
+chunk, and with hundreds of chunks the query's own drowns. Relative codes as in RoPE (Su et al.,
 2021, arXiv:2104.09864) would need another training from the start. Instead some dimensions of each
 head's queries and keys are given to waves of the token's place in the whole sequence, so that every
 score gains
 
     strength * mean over waves of cos(frequency * (place of query - place of key)),
 
-which is `strength` next to the query and about 0 from a passage away on: far keys have to earn
+which is `strength` next to the query and about 0 from a chunk away on: far keys have to earn
 their weight. The dimensions were free: queries and keys of MiniLM keep 84 to 100 % of their scores'
 energy in half of them (`make_room`). Any attention function computes it, pruned or not.
 """

@@ -1,9 +1,9 @@
-"""Training pieces: neighbouring passages of labelled text in one sequence.
+"""Training pieces: neighbouring chunks of labelled text in one sequence.
 
 A BERT encoder has 512 positions and a document many more tokens, so positions restart. Were every
-passage to begin at 0, a head that looks for the token before a query would find one in each passage
-around: a tagger trained that way on pieces of up to eight passages scored 0.70 F1 on one passage,
-0.50 on four and 0.36 on sixteen. Passages therefore take turns: one of at most 256 tokens begins
+chunk to begin at 0, a head that looks for the token before a query would find one in each chunk
+around: a tagger trained that way on pieces of up to eight chunks scored 0.70 F1 on one chunk,
+0.50 on four and 0.36 on sixteen. Chunks therefore take turns: one of at most 256 tokens begins
 at position 0, the next at 256, and so on, and neighbours never share a position.
 """
 
@@ -24,18 +24,18 @@ _POOR = 0.02
 POSITIONS = 512
 """Positions of the encoder."""
 
-MAX_PASSAGE = 256
-"""Tokens of a passage, special tokens included, unless a caller says otherwise."""
-_ROOM = MAX_PASSAGE - 2
-"""Tokens of a passage beside its two special tokens."""
+MAX_CHUNK = 256
+"""Tokens of a chunk, special tokens included, unless a caller says otherwise."""
+_ROOM = MAX_CHUNK - 2
+"""Tokens of a chunk beside its two special tokens."""
 
 
-def first_position(number: int, max_passage: int, positions: int = POSITIONS) -> int:
-    """Returns where the positions of passage `number` (from 0) begin.
+def first_position(number: int, max_chunk: int, positions: int = POSITIONS) -> int:
+    """Returns where the positions of chunk `number` (from 0) begin.
 
-    As many passages as fit into the encoder's positions take turns; longer ones all begin at 0.
+    As many chunks as fit into the encoder's positions take turns; longer ones all begin at 0.
     """
-    return number % max(positions // max_passage, 1) * max_passage
+    return number % max(positions // max_chunk, 1) * max_chunk
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class PieceSettings:
     """How pieces are cut and varied.
 
     Attributes:
-        max_passages: Passages in a piece.
+        max_chunks: Chunks in a piece.
         max_tokens: Tokens in a piece, and padded tokens in a batch.
-        min_passage: Shortest length aimed at, in tokens, but for passages of one sentence.
-        single: Share (0 to 1) of passages that hold one sentence only.
-        alone: Share of pieces that hold one passage only.
+        min_chunk: Shortest length aimed at, in tokens, but for chunks of one sentence.
+        single: Share (0 to 1) of chunks that hold one sentence only.
+        alone: Share of pieces that hold one chunk only.
         lower: Share of pieces stripped of letter case.
         upper: Share of pieces put in capitals.
         replace: Share of mentions replaced by another mention of their type.
@@ -56,8 +56,8 @@ class PieceSettings:
         poor: Share kept of those sets' pieces in which few tokens (under 2 %) belong to facts.
     """
 
-    min_passage: int = 32
-    max_passages: int = 2
+    min_chunk: int = 32
+    max_chunks: int = 2
     max_tokens: int = 2048
     single: float = 0.15
     alone: float = 0.5
@@ -73,7 +73,7 @@ class PieceSettings:
         return replace(self, single=0, lower=0, upper=0, replace=0, hide=0, poor=1)
 
 
-Passage = list[TaggedTokens]
+Chunk = list[TaggedTokens]
 
 
 @dataclass
@@ -84,8 +84,8 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         sources: The labelled sets.
         steps: Batches wanted; None takes one pass over the sets.
         settings: Cutting and variation.
-        classifier: Number of the token that opens a passage.
-        separator: Number of the token that closes a passage.
+        classifier: Number of the token that opens a chunk.
+        separator: Number of the token that closes a chunk.
         mask: Number of the mask token.
         seed: Start of all random choices.
         pools: For each type, mentions put in the place of others.
@@ -109,7 +109,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         if not any(source.documents for source in self.sources):
             raise ValueError("no labelled sentence to train on: the sets are empty")
         rng = np.random.default_rng(self.seed)
-        self._plan: list[list[list[Passage]]] = []
+        self._plan: list[list[list[Chunk]]] = []
         self.epochs = 0
         while not self.epochs or (self.steps is not None and len(self._plan) < self.steps):
             pieces = [piece for source in self.sources for piece in self._pieces(source, rng)]
@@ -126,9 +126,9 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         pieces = [self._assemble(piece, rng) for piece in self._plan[index]]
         return collate(pieces)
 
-    def _pieces(self, source: Source, rng: np.random.Generator) -> list[list[Passage]]:
+    def _pieces(self, source: Source, rng: np.random.Generator) -> list[list[Chunk]]:
         whole, part = divmod(source.repeat, 1.0)
-        pieces: list[list[Passage]] = []
+        pieces: list[list[Chunk]] = []
         documents = source.documents
         if source.loose:
             documents = tuple((sentence,) for document in documents for sentence in document)
@@ -139,52 +139,50 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
             if source.loose:
                 chosen = [tuple(sentence for document in chosen for sentence in document)]
             for document in chosen:
-                made = self._group(self._passages(document, rng), rng)
+                made = self._group(self._chunks(document, rng), rng)
                 poor = self.settings.poor
                 pieces += [piece for piece in made if not _is_poor(piece) or rng.random() < poor]
         return pieces
 
-    def _passages(
-        self, document: Sequence[TaggedTokens], rng: np.random.Generator
-    ) -> list[Passage]:
-        passages: list[Passage] = []
+    def _chunks(self, document: Sequence[TaggedTokens], rng: np.random.Generator) -> list[Chunk]:
+        chunks: list[Chunk] = []
         used = target = 0
         for sentence in document:
-            if not passages or used + len(sentence) > target:
-                passages.append([])
+            if not chunks or used + len(sentence) > target:
+                chunks.append([])
                 target, used = self._target(rng), 0
-            passages[-1].append(sentence)
+            chunks[-1].append(sentence)
             used += len(sentence)
-        return passages
+        return chunks
 
     def _target(self, rng: np.random.Generator) -> int:
-        """Tokens that a passage should reach."""
+        """Tokens that a chunk should reach."""
         if rng.random() < self.settings.single:
             return 1
-        shortest = min(self.settings.min_passage, _ROOM)
+        shortest = min(self.settings.min_chunk, _ROOM)
         return int(np.exp(rng.uniform(*np.log((shortest, _ROOM)))))
 
-    def _group(self, passages: list[Passage], rng: np.random.Generator) -> list[list[Passage]]:
-        pieces: list[list[Passage]] = []
+    def _group(self, chunks: list[Chunk], rng: np.random.Generator) -> list[list[Chunk]]:
+        pieces: list[list[Chunk]] = []
         used = count = 0
-        for passage in passages:
-            length = _length(passage)
+        for chunk in chunks:
+            length = _length(chunk)
             full = not pieces or len(pieces[-1]) >= count
             if full or used + length > self.settings.max_tokens:
                 pieces.append([])
                 alone = rng.random() < self.settings.alone
-                count = 1 if alone else int(rng.integers(1, self.settings.max_passages + 1))
+                count = 1 if alone else int(rng.integers(1, self.settings.max_chunks + 1))
                 used = 0
-            pieces[-1].append(passage)
+            pieces[-1].append(chunk)
             used += length
         return pieces
 
     def _batches(
-        self, pieces: list[list[Passage]], rng: np.random.Generator
-    ) -> list[list[list[Passage]]]:
-        lengths = np.array([sum(_length(passage) for passage in piece) for piece in pieces])
+        self, pieces: list[list[Chunk]], rng: np.random.Generator
+    ) -> list[list[list[Chunk]]]:
+        lengths = np.array([sum(_length(chunk) for chunk in piece) for piece in pieces])
         order = np.argsort(lengths * rng.uniform(0.9, 1.1, len(pieces)))
-        batches: list[list[list[Passage]]] = []
+        batches: list[list[list[Chunk]]] = []
         longest = 0
         for index in order:
             longest = max(longest, int(lengths[index]))
@@ -195,14 +193,14 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
         rng.shuffle(batches)
         return batches
 
-    def _assemble(self, piece: list[Passage], rng: np.random.Generator) -> Piece:
+    def _assemble(self, piece: list[Chunk], rng: np.random.Generator) -> Piece:
         turn = int(rng.integers(POSITIONS))
         hide = self.settings.hide if _states_facts(piece) else 0.0
         columns: list[list[Column]] = [[] for _ in range(4)]
         ends: list[int] = []
         at = 0
-        for number, passage in enumerate(piece, turn):
-            parts = [self._replace_mentions(sentence, rng) for sentence in passage]
+        for number, chunk in enumerate(piece, turn):
+            parts = [self._replace_mentions(sentence, rng) for sentence in chunk]
             body = [
                 np.concatenate(column)[:_ROOM] for column in zip(*map(_row, parts), strict=True)
             ]
@@ -213,7 +211,7 @@ class PieceDataset(torch.utils.data.Dataset[dict[str, Tensor]]):
                 for first, inner, last in zip(opening, body, closing, strict=True)
             ]
             length = len(rows[0])
-            rows.append(first_position(number, MAX_PASSAGE) + np.arange(length))
+            rows.append(first_position(number, MAX_CHUNK) + np.arange(length))
             for column, row in zip(columns, rows, strict=True):
                 column.append(row)
             lengths = 1 + np.cumsum([len(part) for part in parts])
@@ -263,16 +261,16 @@ def _row(sentence: TaggedTokens) -> tuple[Column, Column, Column]:
     return sentence.ids, sentence.cases, sentence.allowed
 
 
-def _states_facts(piece: list[Passage]) -> bool:
-    return any(sentence.facts is not None for passage in piece for sentence in passage)
+def _states_facts(piece: list[Chunk]) -> bool:
+    return any(sentence.facts is not None for chunk in piece for sentence in chunk)
 
 
-def _is_poor(piece: list[Passage]) -> bool:
+def _is_poor(piece: list[Chunk]) -> bool:
     """Whether a piece of a set that states facts has hardly any."""
-    facts = sum(sentence.facts or 0 for passage in piece for sentence in passage)
-    tokens = sum(len(sentence) for passage in piece for sentence in passage)
+    facts = sum(sentence.facts or 0 for chunk in piece for sentence in chunk)
+    tokens = sum(len(sentence) for chunk in piece for sentence in chunk)
     return _states_facts(piece) and facts < _POOR * tokens
 
 
-def _length(passage: Passage) -> int:
-    return sum(map(len, passage)) + 2
+def _length(chunk: Chunk) -> int:
+    return sum(map(len, chunk)) + 2

@@ -50,7 +50,7 @@ class Source:
         name: For messages.
         documents: Sentences of each document, in order.
         repeat: How often an epoch passes over the set; 0.5 takes half of the documents.
-        loose: Sentences of different documents may share a passage (tweets, single sentences).
+        loose: Sentences of different documents may share a chunk (tweets, single sentences).
     """
 
     name: str

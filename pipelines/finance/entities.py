@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.models.tagger import FIGURES_KEY, model_labels
-from secateur.core.training.pieces import MAX_PASSAGE
+from secateur.core.training.pieces import MAX_CHUNK
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance.escapes import without_escapes
 from secateur.pipelines.finance.figures.reader import with_figures
@@ -49,14 +49,14 @@ class Extraction:
         entities: In reading order, disjoint.
         tokens: Word pieces of the document, all of which the model read.
         sequence: Length of what the model read, special tokens included.
-        passages: Runs of at most 256 tokens, cut at sentence ends.
+        chunks: Runs of at most 256 tokens, cut at sentence ends.
         words: Words (numbers and signs count) that got a label.
     """
 
     entities: tuple[Entity, ...]
     tokens: int
     sequence: int
-    passages: int
+    chunks: int
     words: int
 
 
@@ -117,14 +117,14 @@ def prepare(
         tokenizer: Its fast tokenizer.
 
     Returns:
-        One sequence of passages, its tokens and places counted in the document's text.
+        One sequence of chunks, its tokens and places counted in the document's text.
     """
     check_document(document)
     flow = reflow(without_escapes(document))
     plain = flow.document
     spans = sentences(plain.text, plain.passages)
     positions = int(model.config.max_position_embeddings)
-    encoded = encode(plain.text, spans, tokenizer, min(MAX_PASSAGE, positions), positions)
+    encoded = encode(plain.text, spans, tokenizer, min(MAX_CHUNK, positions), positions)
     if hasattr(model.config, FIGURES_KEY):
         numbers = find_numbers(plain, encoded.tokens, spans, tokenizer)
         encoded = replace(encoded, numbers=numbers)
@@ -170,7 +170,7 @@ def decode(
         entities=tuple(entity for entity in whole if entity.label not in hidden),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
-        passages=len(encoded.passage_ends),
+        chunks=len(encoded.chunk_ends),
         words=len(firsts),
     )
 

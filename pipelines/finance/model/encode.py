@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import NO_LETTERS
-from secateur.core.training.pieces import MAX_PASSAGE, POSITIONS, first_position
+from secateur.core.training.pieces import MAX_CHUNK, POSITIONS, first_position
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.tokens import Tokens, tokenise
 
@@ -20,16 +20,16 @@ Offsets = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class Encoded:
-    """A document as one sequence of passages, each with its own opening and closing token.
+    """A document as one sequence of chunks, each with its own opening and closing token.
 
     Attributes:
         input_ids: Vocabulary numbers `[N]`, special tokens included.
         token_type_ids: Letter case `[N]` (`secateur.core.models.tagger`).
-        position_ids: Positions `[N]`; passages begin at
+        position_ids: Positions `[N]`; chunks begin at
             `secateur.core.training.pieces.first_position`.
         source: For each position `[N]` the number of its piece in `tokens`, -1 for special tokens.
         span_ends: Positions at which a sentence ends, ascending; the last is N.
-        passage_ends: Positions at which a passage ends, ascending; the last is N.
+        chunk_ends: Positions at which a chunk ends, ascending; the last is N.
         tokens: The document's pieces, every one of which stands in the sequence once.
         sentences: Character spans of the sentences.
         numbers: The document's numbers, for a model with a head for them.
@@ -40,7 +40,7 @@ class Encoded:
     position_ids: NDArray[np.int64]
     source: NDArray[np.int64]
     span_ends: tuple[int, ...]
-    passage_ends: tuple[int, ...]
+    chunk_ends: tuple[int, ...]
     tokens: Tokens
     sentences: tuple[tuple[int, int], ...]
     numbers: FoundNumbers | None = None
@@ -74,45 +74,45 @@ def encode(
     text: str,
     sentences: Sequence[tuple[int, int]],
     tokenizer: PreTrainedTokenizerBase,
-    max_passage: int = MAX_PASSAGE,
+    max_chunk: int = MAX_CHUNK,
     positions: int = POSITIONS,
 ) -> Encoded:
-    """Cuts a text into passages at sentence ends and lines them up in one sequence.
+    """Cuts a text into chunks at sentence ends and lines them up in one sequence.
 
     Args:
         text: The whole text.
         sentences: Character spans, ascending and disjoint (a table row counts as a sentence).
             What lies between two of them goes with the first.
         tokenizer: A fast tokenizer with opening and closing tokens.
-        max_passage: Tokens of a passage, 8 or more, its special tokens included. A
+        max_chunk: Tokens of a chunk, 8 or more, its special tokens included. A
             longer sentence is cut at the end of a word.
-        positions: Positions that the model has, `max_passage` or more.
+        positions: Positions that the model has, `max_chunk` or more.
 
     Returns:
         The sequence; it holds every piece of the text once and in order.
 
     Raises:
-        ValueError: `max_passage` is under 8 or over `positions`.
+        ValueError: `max_chunk` is under 8 or over `positions`.
     """
-    if not 8 <= max_passage <= positions:
-        raise ValueError(f"max_passage must be 8 to {positions} tokens, got {max_passage}")
+    if not 8 <= max_chunk <= positions:
+        raise ValueError(f"max_chunk must be 8 to {positions} tokens, got {max_chunk}")
     tokens = tokenise(text, tokenizer)
-    room = max_passage - 2
+    room = max_chunk - 2
     bounds = _cut_long(tokens, _sentence_bounds(tokens, sentences), room)
     sequence = _Sequence(tokenizer.cls_token_id, tokenizer.sep_token_id)
     while len(bounds) > 1:
         count = bisect_right(bounds, bounds[0] + room) - 1
-        place = first_position(len(sequence.passage_ends), max_passage, positions)
+        place = first_position(len(sequence.chunk_ends), max_chunk, positions)
         sequence.add(tokens, bounds[: count + 1], place)
         del bounds[:count]
     return sequence.close(tokens, sentences)
 
 
 class _Sequence:
-    """Collects passages one behind the other."""
+    """Collects chunks one behind the other."""
 
     def __init__(self, opening: int, closing: int) -> None:
-        self.passage_ends: list[int] = []
+        self.chunk_ends: list[int] = []
         self._opening = np.array([opening])
         self._closing = np.array([closing])
         self._at = 0
@@ -132,7 +132,7 @@ class _Sequence:
         places = place + np.arange(len(ids))
         for column, part in zip(self._columns, (ids, cases, source, places), strict=True):
             column.append(part)
-        self.passage_ends.append(self._at)
+        self.chunk_ends.append(self._at)
 
     def close(self, tokens: Tokens, sentences: Sequence[tuple[int, int]]) -> Encoded:
         """Returns the whole sequence."""
@@ -146,7 +146,7 @@ class _Sequence:
             position_ids=places,
             source=source,
             span_ends=tuple(self._span_ends),
-            passage_ends=tuple(self.passage_ends),
+            chunk_ends=tuple(self.chunk_ends),
             tokens=tokens,
             sentences=tuple(sentences),
         )

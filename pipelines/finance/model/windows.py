@@ -39,7 +39,7 @@ def score_windows(
     """Runs the model over windows, several in a call, none of them padded.
 
     Args:
-        encoded: The document; its pieces are read, its passages are not.
+        encoded: The document; its pieces are read, its chunks are not.
         model: A token classifier under torch's own attention.
         tokenizer: The model's.
         batch_size: Windows in a call, 1 or more.

@@ -70,7 +70,7 @@ def test_a_score_gains_the_mean_of_the_waves_of_its_distance() -> None:
     torch.testing.assert_close(scores, expected, atol=1e-4, rtol=1e-4)
 
 
-def test_the_code_fades_within_two_passages_and_comes_back_nowhere() -> None:
+def test_the_code_fades_within_two_chunks_and_comes_back_nowhere() -> None:
     apart = torch.arange(131_072).double()
     waves = torch.stack([(frequency * apart).cos() for frequency in FREQUENCIES]).mean(0)
     assert waves[:64].min() > 0.9
@@ -105,8 +105,8 @@ def test_the_cut_keeps_more_than_leaving_out_the_last_dimensions(model: BertMode
     assert lost < 0.5 * lost_roughly
 
 
-def test_full_attention_keeps_to_a_passage_among_many_alike(model: BertModel) -> None:
-    """One passage repeated with the same positions: without the code each reads all the others."""
+def test_full_attention_keeps_to_a_chunk_among_many_alike(model: BertModel) -> None:
+    """One chunk repeated with the same positions: without the code each reads all the others."""
     make_room(model, [inputs(seed=seed) for seed in range(2, 12)])
     other, own = inputs(64, seed=30)["input_ids"], inputs(64, seed=31)["input_ids"]
     document = torch.cat([own, other.repeat(1, 30)], 1)

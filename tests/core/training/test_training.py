@@ -1,4 +1,4 @@
-"""Partial labels, settings from files, pieces of passages, and a training that repeats itself."""
+"""Partial labels, settings from files, pieces of chunks, and a training that repeats itself."""
 
 from __future__ import annotations
 
@@ -168,11 +168,11 @@ def dataset(settings: PieceSettings, steps: int = 6, **others: object) -> PieceD
     return PieceDataset([Source("set", documents)], steps, settings, 2, 3, 1, 0, **others)
 
 
-PLAIN = PieceSettings(min_passage=8, max_tokens=600, lower=0, upper=0, replace=0)
+PLAIN = PieceSettings(min_chunk=8, max_tokens=600, lower=0, upper=0, replace=0)
 
 
-def test_neighbouring_passages_never_share_a_position() -> None:
-    settings = PieceSettings(min_passage=8, max_passages=4, alone=0)
+def test_neighbouring_chunks_never_share_a_position() -> None:
+    settings = PieceSettings(min_chunk=8, max_chunks=4, alone=0)
     for batch in (dataset(settings)[number] for number in range(6)):
         for ids, positions in zip(batch["input_ids"], batch["position_ids"], strict=True):
             opens = (ids == 2).nonzero()[:, 0].tolist()
@@ -184,7 +184,7 @@ def test_neighbouring_passages_never_share_a_position() -> None:
     ("longest", "expected"),
     [(512, [0, 0, 0]), (256, [0, 256, 0]), (200, [0, 200, 0]), (128, [0, 128, 256])],
 )
-def test_passages_take_turns_in_the_positions(longest: int, expected: list[int]) -> None:
+def test_chunks_take_turns_in_the_positions(longest: int, expected: list[int]) -> None:
     assert [first_position(number, longest) for number in range(3)] == expected
 
 
@@ -202,7 +202,7 @@ def test_sentences_of_loose_sets_are_sampled_one_by_one() -> None:
 
 
 def test_the_same_seed_gives_the_same_batches_in_any_order() -> None:
-    settings = PieceSettings(min_passage=8, max_tokens=600)
+    settings = PieceSettings(min_chunk=8, max_tokens=600)
     one, other = dataset(settings), dataset(settings)
     last = [other[number] for number in (5, 2)]
     for name, values in one[2].items():
@@ -226,7 +226,7 @@ def test_an_empty_set_is_refused() -> None:
     ids=["lower", "upper"],
 )
 def test_case_changes_whole_pieces_but_not_signs(settings: dict[str, float], case: int) -> None:
-    batch = dataset(PieceSettings(min_passage=8, max_tokens=600, **settings))[0]
+    batch = dataset(PieceSettings(min_chunk=8, max_tokens=600, **settings))[0]
     seen = batch["input_ids"] > 3
     assert set(batch["token_type_ids"][seen].tolist()) == {case}
     ends = (batch["input_ids"] == 2) | (batch["input_ids"] == 3)

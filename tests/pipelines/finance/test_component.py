@@ -36,7 +36,7 @@ class _Router:
 
     def extract(self, documents: Sequence[Document]) -> Routed[Extraction]:
         self.calls.append(len(documents))
-        one = Extraction(FOUND, tokens=9, sequence=11, passages=1, words=5)
+        one = Extraction(FOUND, tokens=9, sequence=11, chunks=1, words=5)
         return Routed((one,) * len(documents), ("cpu-exact",) * len(documents), ())
 
     def reset_statistics(self) -> None:

@@ -104,14 +104,14 @@ def test_the_count_of_tokens_is_that_of_the_document(
     found = entities.extract_all(DOCUMENT, tagger, tokenizer)
     pieces = tokenizer(TEXT, add_special_tokens=False)["input_ids"]
     assert found.tokens == len(pieces)
-    assert found.sequence == found.tokens + 2 * found.passages
+    assert found.sequence == found.tokens + 2 * found.chunks
 
 
 def test_every_token_is_scored(
     tagger: BertForTokenClassification, tokenizer: PreTrainedTokenizerFast
 ) -> None:
     encoded = encode(TEXT, [(0, 20), (22, 38), (39, len(TEXT))], tokenizer, 16)
-    assert len(encoded.passage_ends) > 1
+    assert len(encoded.chunk_ends) > 1
     scores = entities.score(encoded, tagger)
     assert np.exp(scores.labels).sum(-1) == pytest.approx(1.0, abs=1e-4)
 

@@ -41,20 +41,20 @@ def test_an_empty_text_has_no_tokens(tokenizer: PreTrainedTokenizerFast) -> None
     assert len(encode("", [], tokenizer)) == 0
 
 
-def test_passages_end_at_sentences(tokenizer: PreTrainedTokenizerFast) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=20)
+def test_chunks_end_at_sentences(tokenizer: PreTrainedTokenizerFast) -> None:
+    encoded = encode(TEXT, SENTENCES, tokenizer, max_chunk=20)
     cuts = np.flatnonzero(encoded.input_ids == tokenizer.cls_token_id)
     first_pieces = encoded.source[cuts + 1]
     assert set(encoded.tokens.starts[first_pieces].tolist()) <= {0, 31, 49}
-    assert encoded.passage_ends == (*cuts[1:].tolist(), len(encoded))
+    assert encoded.chunk_ends == (*cuts[1:].tolist(), len(encoded))
 
 
-def test_each_passage_has_its_own_ends_and_positions(
+def test_each_chunk_has_its_own_ends_and_positions(
     tokenizer: PreTrainedTokenizerFast,
 ) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=20)
+    encoded = encode(TEXT, SENTENCES, tokenizer, max_chunk=20)
     start = 0
-    for number, end in enumerate(encoded.passage_ends):
+    for number, end in enumerate(encoded.chunk_ends):
         assert encoded.input_ids[start] == tokenizer.cls_token_id
         assert encoded.input_ids[end - 1] == tokenizer.sep_token_id
         first = first_position(number, 20)
@@ -71,14 +71,14 @@ def test_spans_end_where_sentences_do(tokenizer: PreTrainedTokenizerFast) -> Non
     assert encoded.tokens.starts[second] == SENTENCES[1][0]
 
 
-def test_a_passage_too_short_for_anything_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
+def test_a_chunk_too_short_for_anything_is_refused(tokenizer: PreTrainedTokenizerFast) -> None:
     with pytest.raises(ValueError, match="got 7"):
-        encode(TEXT, SENTENCES, tokenizer, max_passage=7)
+        encode(TEXT, SENTENCES, tokenizer, max_chunk=7)
 
 
 def test_positions_stay_within_the_model(tokenizer: PreTrainedTokenizerFast) -> None:
-    encoded = encode(TEXT, SENTENCES, tokenizer, max_passage=10, positions=20)
-    assert len(encoded.passage_ends) > 2
+    encoded = encode(TEXT, SENTENCES, tokenizer, max_chunk=10, positions=20)
+    assert len(encoded.chunk_ends) > 2
     assert encoded.position_ids.max() < 20
 
 
