@@ -9,12 +9,12 @@ from typing import Literal
 
 PassageKind = Literal["title", "paragraph", "list", "cell"]
 
+Span = tuple[int, int]
+"""First character and one past the last, in `Document.text` unless said otherwise."""
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top on a page, in points from its lower left corner."""
-
 Bytes = tuple[int, int]
 """First byte and one past the last, in the file as it is after unpacking, or in a part of it."""
-
 Part = tuple[str, ...]
 """What in a file holds some bytes or a page: one step for each container, from outside in.
 
@@ -133,7 +133,7 @@ class Document:
     coverage: Coverage = Coverage(0)
     sections: tuple[Section, ...] = ()
     dated: str | None = None
-    note_marks: tuple[tuple[int, int], ...] = ()
+    note_marks: tuple[Span, ...] = ()
 
     def locate(self, start: int, end: int) -> Place:
         """Points from a stretch of text, an entity or evidence for instance, back into the file.
@@ -158,9 +158,7 @@ class Document:
             return Place()
         first = touched[0]
         sources = [p.source for p in touched if p.source is not None and p.part == first.part]
-        source = None
-        if sources:
-            source = min(byte for byte, _ in sources), max(byte for _, byte in sources)
+        source = (min(sources)[0], max(end for _, end in sources)) if sources else None
         return Place(first.page, first.box, source, first.part)
 
     def passage_at(self, position: int) -> Passage | None:

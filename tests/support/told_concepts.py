@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from secateur.pipelines.document import Span
 from secateur.pipelines.finance.found import Found
 from secateur.pipelines.finance.layout import Layout
 from secateur.pipelines.finance.statements.phrases import Phrases
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.sentences import sentences
-
-Span = tuple[int, int]
 
 
 def placed(folder: Path, body: str, figure: str, label: str) -> tuple[Layout, Found, Span]:

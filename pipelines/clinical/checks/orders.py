@@ -9,9 +9,8 @@ from enum import Enum
 
 from secateur.pipelines.calendar_words import WEEKDAY
 from secateur.pipelines.clinical.checks.context import REACH
+from secateur.pipelines.document import Span
 from secateur.pipelines.drug_words import DOSE_UNIT, ENDED, STOP, STOPPED
-
-Span = tuple[int, int]
 
 
 class Fate(Enum):

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from secateur.pipelines.clinical.checks.chunks import Chunks
 from secateur.pipelines.clinical.checks.content import content
-from secateur.pipelines.clinical.checks.quantities import SPELT_OUT, Span, Value, doses
+from secateur.pipelines.clinical.checks.quantities import SPELT_OUT, Value, doses
 from secateur.pipelines.clinical.checks.told import Told
+from secateur.pipelines.document import Span
 
 Reader = Callable[[str], Iterator[tuple[Value, Span]]]
 """Reads values, each with its place."""

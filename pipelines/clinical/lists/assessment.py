@@ -13,7 +13,7 @@ from secateur.pipelines.clinical.lists.letters import by_problem, opinion
 from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.plan_lines import attached, parted, together
 from secateur.pipelines.clinical.lists.tables import head_rows
-from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.document import Document, Passage, Span, SummarySentence
 from secateur.pipelines.ingestion.sections.headings import canonical_section
 
 _BOTH = ("Assessment and Plan",)
@@ -72,8 +72,6 @@ _NAME_WORDS, _BARE_NAME_WORDS = 6, 16
 
 _HEAD = 60
 """Most characters of a line that heads what follows it."""
-
-Span = tuple[int, int]
 
 
 def problem_list(document: Document, sentences: Sequence[Span]) -> tuple[SummarySentence, ...]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Span
 from secateur.pipelines.sentences import sentences
 
 _CLINICIAN = r"doctor|dr\.?|physician|clinician|provider|nurse|therapist|guest[_ ]clinician"
@@ -36,8 +36,6 @@ _CONCLUDES = re.compile(
 """What opens the part of a visit in which the clinician says what it is and what to do."""
 _WORDS = 4
 """Fewest words of a sentence that says more than "Got it"."""
-
-Span = tuple[int, int]
 
 
 class Turn(NamedTuple):

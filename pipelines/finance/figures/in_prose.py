@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document import Passage, Span
 from secateur.pipelines.finance.figures.asides import (
     before_aside,
     day_beside,
@@ -69,8 +69,6 @@ _NOW = re.compile(r"\W*(?:today|now|currently)\b,?", re.IGNORECASE)
 """Opens a sentence on the time of the document, whatever those before it tell of."""
 _PARTS = 2
 """Fewest parts of a year that "the same periods" stands for."""
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)

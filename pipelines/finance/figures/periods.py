@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from secateur.pipelines.calendar_words import month_number
+from secateur.pipelines.document import Span
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import tells_results
-from secateur.pipelines.finance.figures.in_prose import Source, Span
+from secateur.pipelines.finance.figures.in_prose import Source
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document import Passage, Span
 from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.in_prose import Source, Span, TimesInProse
+from secateur.pipelines.finance.figures.in_prose import Source, TimesInProse
 from secateur.pipelines.finance.figures.lengths import begun
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
