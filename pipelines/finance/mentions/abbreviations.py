@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.finance.mentions.known import listed
+
 _SHORT = re.compile(
     r"\((?:the |our |collectively,? |or )?[“\"]?([a-z]?[A-Z][A-Za-z&]{1,7})[”\"]?"
     r"(?:,? or [^()]{1,40})?\)"
@@ -28,19 +30,6 @@ _THINGS_WORDS = """
     drug loss method procedure
 """
 _KIND = re.compile(r"[A-Z]{2,}s|Class [A-Z](?: Common(?: Stock)?)?|(?:Aa|Baa?|Caa)[1-3]")
-_EVERYWHERE_WORDS = """
-    GAAP IFRS IAS FRS EBITDA EPS NOL NOLs ASC ASU ASUs SFAS GDP CPI PPI IPO IPOs ETF ETFs REIT REITs
-    SPAC SPACs EBIT SOFR LIBOR EURIBOR SONIA STIBOR NIBOR CIBOR TIBOR HIBOR AGM ESG ARR MRR NRR
-    RPO ARPU AUM AISC NAV NII NIM CET1
-    EBITDAR EBITDAX CASK RASK ASK ASKs RPK RPKs CASM RASM ASM ASMs
-    Capex Opex CAPEX OPEX ROE ROCE ROTCE ROIC FFO AFFO NOI GMV CAGR DCF WACC
-    NPAT NPBT IBNR NSFR RWAs NPLs WALE FTE FTEs COGS LTIP CEO CEOs CFO CFOs COO CTO CIO CISO
-    CMO EVP SVP
-    API CPU DNA DRAM DSL GPU HIV HTML IaaS ISDN LNG LPG MRI PaaS RNA SaaS SQL SRAM USB VPN WAN
-"""
-_EVERYWHERE = frozenset(_EVERYWHERE_WORDS.split())
-"""Abbreviations that texts use without saying what they stand for."""
-
 _THINGS = frozenset(word + end for word in _THINGS_WORDS.split() for end in ("", "s"))
 
 
@@ -85,7 +74,7 @@ def common_terms(text: str) -> frozenset[str]:
         but for names within ("generally accepted in the United States"), or ends in a thing that is
         no organisation ("Chief Financial Officer"), and those of accounting.
     """
-    common = set(_EVERYWHERE)
+    common = set(listed("abbreviations"))
     for short, long in long_forms(text).items():
         words = long.split()
         if _is_small(words) or words[-1].lower().strip(",") in _THINGS:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.mentions.known import listed
 
 _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")
 _WORD = re.compile(r"[A-Z][\w’']*")
@@ -15,8 +16,6 @@ _WORD = re.compile(r"[A-Z][\w’']*")
 _INITIALS = re.compile(r"(?<![\w-])[A-Z]{2,}(?![\w-]|\. ?\d)")
 _FEWEST = 3
 """Letters of initials: two are too often those of a place or a word."""
-_BODIES = frozenset("EPA FASB FCC FDA FDIC FERC FINRA FTC IRS NYSE OSHA PCAOB SEC".split())
-"""Initials of bodies that American reports often name without saying what they stand for."""
 
 
 def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
@@ -32,7 +31,7 @@ def with_aliases(text: str, found: Sequence[Found]) -> list[Found]:
         match = _GIVEN.match(text, mention.end) if mention.label == "ORG" else None
         if match and _is_short(mention.wording(text), match[1]):
             given[match.span(1)] = mention.score
-    aliases = dict.fromkeys(_BODIES, 1.0)
+    aliases = dict.fromkeys(listed("bodies"), 1.0)
     aliases |= _initialled(text, found)
     aliases |= {text[start:end]: score for (start, end), score in given.items()}
     kept = [

@@ -9,22 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from secateur.pipelines.finance.found import Found
-
-_KNOWN = frozenset(
-    {
-        *("Arby", "Casey", "Denny", "Dillard", "Domino", "Kohl", "Levi", "Lloyd", "Lowe", "Macy"),
-        *("McDonald", "Moody", "Papa John", "Sainsbury", "Sotheby", "Standard & Poor", "Wendy"),
-    }
-)
-"""What companies whose "'s" is their name's are called without it."""
+from secateur.pipelines.finance.mentions.known import listed
 
 _GENITIVE = re.compile(r" ?['’][sS](?!\w)")
 _OF_MANY = re.compile(r"\b(?:People|Women|Men|Children|Farmers|Veterans|Workers|Teachers|King)$")
 _WORDS = re.compile(r"(?: ['’][sS]?|['’][sS]?)(?: [A-Z][\w-]+)+")
 """What goes on behind "People": "'s Democratic Party"."""
-_KNOWN_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(_KNOWN))})['’]s $")
 _REACH = 20
 """Characters before a name in which that of a genitive may begin."""
 _CLOSED = re.compile(r" ?['’][sS](?:[.,;:)]|$|\n)")
@@ -48,19 +41,29 @@ def with_genitives(text: str, found: Sequence[Found]) -> list[Found]:
             done.append(many)
             continue
         before = max(mention.start - _REACH, 0)
-        known = (
-            _KNOWN_BEFORE.search(text, before, mention.start) if mention.label == "ORG" else None
-        )
+        is_body = mention.label == "ORG"
+        known = _known_before().search(text, before, mention.start) if is_body else None
         if known:
             while done and done[-1].end > known.start():
                 done.pop()
             mention = replace(mention, start=known.start())
         genitive = _GENITIVE.match(text, mention.end) if mention.is_name else None
-        if genitive and (name in own or name in _KNOWN):
-            label = "ORG" if name in _KNOWN else mention.label
+        if genitive and (name in own or name in _known()):
+            label = "ORG" if name in _known() else mention.label
             mention = replace(mention, end=genitive.end(), label=label)
         done.append(mention)
     return done
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Companies whose "'s" is their name's, without it."""
+    return frozenset(name.removesuffix("'s") for name in listed("genitives"))
+
+
+@cache
+def _known_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_known())))})['’]s $")
 
 
 def _own(text: str, found: Sequence[Found]) -> set[str]:
@@ -72,7 +75,7 @@ def _own(text: str, found: Sequence[Found]) -> set[str]:
     return {
         name
         for name, places in ends.items()
-        if name not in _KNOWN
+        if name not in _known()
         and all(_GENITIVE.match(text, end) for end in places)
         and any(_CLOSED.match(text, end) for end in places)
     }

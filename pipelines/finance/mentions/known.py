@@ -12,36 +12,46 @@ from secateur.core.models.shipped import shipped
 
 def is_country(name: str) -> bool:
     """Whether a name is a country's and nobody's besides."""
-    return name.casefold() in _listed("countries")
+    return _is_in("countries", name)
 
 
 def is_state(name: str) -> bool:
     """Whether a name is that of a state of the US."""
-    return name.casefold() in _listed("states")
+    return _is_in("states", name)
 
 
 def known_type(name: str, label: str) -> str:
     """The type of a name, where it is known, in place of the label; a state may be its team."""
-    key = name.casefold()
-    if is_country(key) or key in _listed("regions"):
+    if is_country(name) or _is_in("regions", name):
         return "LOC"
-    if label == "PER" and (key in _listed("states") or key in _listed("cities")):
+    if label == "PER" and (is_state(name) or _is_in("cities", name)):
         return "LOC"
-    return "ORG" if key in _listed("organisations") else label
+    return "ORG" if _is_in("organisations", name) else label
 
 
 def is_known(name: str) -> bool:
     """Whether a list has a name, but that of cities, after which events are called, too."""
     kinds = ("countries", "regions", "states", "organisations")
-    return any(name.casefold() in _listed(kind) for kind in kinds)
+    return any(_is_in(kind, name) for kind in kinds)
 
 
 def is_thing(name: str) -> bool:
     """Whether a name is that of a product, a work, a feast, a prize or a law, and nobody's."""
-    return name.casefold() in _listed("things")
+    return _is_in("things", name)
 
 
 @cache
-def _listed(kind: str) -> frozenset[str]:
+def listed(kind: str) -> frozenset[str]:
+    """Reads the names of a list as it writes them."""
     names = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8")
-    return frozenset(name.casefold() for name in names.splitlines())
+    return frozenset(names.splitlines())
+
+
+def _is_in(kind: str, name: str) -> bool:
+    """Whether a list has a name, in any case."""
+    return name.casefold() in _keys(kind)
+
+
+@cache
+def _keys(kind: str) -> frozenset[str]:
+    return frozenset(map(str.casefold, listed(kind)))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.mentions.known import listed
 
 
 @dataclass(frozen=True)
@@ -212,25 +213,11 @@ def read_kpi_edgar(path: str | Path) -> Labelled:
     return tuple(tuple(document) for document in documents.values())
 
 
-_DEMONYM_WORDS = """
-    afghan african albanian algerian american argentine argentinian armenian asian australian
-    austrian bangladeshi belgian bolivian bosnian brazilian british bulgarian cambodian
-    cameroonian canadian chilean chinese colombian croatian cuban cypriot czech danish dutch
-    ecuadorian egyptian english estonian ethiopian european finnish french georgian german
-    ghanaian greek hungarian icelandic indian indonesian iranian iraqi irish israeli italian
-    jamaican japanese jordanian kenyan korean kuwaiti latvian lebanese libyan lithuanian
-    malaysian mexican moroccan nepalese nigerian norwegian pakistani palestinian peruvian
-    philippine polish portuguese qatari romanian russian saudi scottish serbian singaporean
-    slovak slovenian somali spanish swedish swiss syrian taiwanese thai tunisian turkish
-    ugandan ukrainian uruguayan venezuelan vietnamese welsh yemeni zimbabwean australians
-    americans russians chinese israelis palestinians
-"""
-_DEMONYMS = frozenset(_DEMONYM_WORDS.split())
-
-
 def is_demonym(text: str) -> bool:
     """Says whether a text is a country's adjective or people; sets disagree whether that is LOC."""
-    return text.lower().strip(" #'").removesuffix("-based") in _DEMONYMS or text.endswith("-based")
+    return text.lower().strip(" #'").removesuffix("-based") in listed("demonyms") or text.endswith(
+        "-based"
+    )
 
 
 def _lines(path: str | Path) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from secateur.core.models.shipped import shipped
@@ -37,10 +39,8 @@ def test_products_and_laws_are_things() -> None:
     assert not known.is_thing("Sony")
 
 
-@pytest.mark.parametrize(
-    "kind", ["countries", "regions", "states", "cities", "organisations", "things"]
-)
-def test_lists_hold_each_name_once_one_a_line(kind: str) -> None:
-    lines = (shipped("names") / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
-    assert lines == sorted({name.casefold(): name for name in lines}.values(), key=str.casefold)
+@pytest.mark.parametrize("path", sorted(shipped("names").glob("*.txt")), ids=lambda path: path.stem)
+def test_lists_hold_each_name_once_one_a_line(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines == sorted({*lines}, key=lambda name: (name.casefold(), name))
     assert all(name and name == " ".join(name.split()) for name in lines)
