@@ -1,6 +1,6 @@
-"""Names that are of one type in nearly every text: countries, cities, companies, products, laws.
+"""Lists of names that are of one type in nearly every text: countries, companies, products, laws.
 
-The lists ship in `models/names`, whose card says where they come from.
+They ship in `models/names`, whose card says where they come from.
 """
 
 from __future__ import annotations

@@ -215,9 +215,8 @@ def read_kpi_edgar(path: str | Path) -> Labelled:
 
 def is_demonym(text: str) -> bool:
     """Says whether a text is a country's adjective or people; sets disagree whether that is LOC."""
-    return text.lower().strip(" #'").removesuffix("-based") in listed("demonyms") or text.endswith(
-        "-based"
-    )
+    name = text.lower().strip(" #'").removesuffix("-based")
+    return name in listed("demonyms") or text.endswith("-based")
 
 
 def _lines(path: str | Path) -> Iterator[str]:
