@@ -10,7 +10,6 @@ from secateur.pipelines.calendar_words import MONTH, MONTHS
 from secateur.pipelines.clinical.checks.content import content_words, with_years
 from secateur.pipelines.document import Span
 
-"""First character and one past the last."""
 Value = tuple[object, ...]
 """What is compared, part by part; None agrees with anything."""
 

@@ -7,7 +7,6 @@ import re
 from secateur.pipelines.calendar_words import MONTH, YEAR
 from secateur.pipelines.document import Span
 
-"""First character of a line and one past the last."""
 Places = tuple[tuple[int, int], ...]
 """Of a line's cells: the character each begins with, and the column it is taken to stand in."""
 
