@@ -13,8 +13,8 @@ _NOISE = 0.02
 def growth(step: Callable[[str], object], part: str, count: int = 2_000) -> float:
     """Returns the time for eight times `count` parts as a multiple of that for `count`.
 
-    Each is the lesser of two, since collecting garbage takes its time too; what takes less than
-    0.02 s counts as that.
+    Each is the lesser of two, since collecting garbage takes its time too, but a long text that
+    passes at once is not read again; what takes less than 0.02 s counts as that.
     """
 
     def seconds(count: int) -> float:
@@ -22,5 +22,6 @@ def growth(step: Callable[[str], object], part: str, count: int = 2_000) -> floa
         step(part * count)
         return time.process_time() - began
 
-    short, long = (min(seconds(size), seconds(size)) for size in (count, 8 * count))
-    return long / max(short, _NOISE)
+    short = max(min(seconds(count), seconds(count)), _NOISE)
+    long = seconds(8 * count)
+    return (long if long < LINEAR * short else min(long, seconds(8 * count))) / short

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,8 +54,10 @@ threshold = 30.0
 """
 
 
-@pytest.fixture
-def home(tmp_path: Path, tokenizer: PreTrainedTokenizerFast) -> Path:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory, tokenizer: PreTrainedTokenizerFast) -> Path:
+    """A base, sets and a config, before any training."""
+    folder = tmp_path_factory.mktemp("begun")
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(tokenizer),
@@ -63,70 +66,86 @@ def home(tmp_path: Path, tokenizer: PreTrainedTokenizerFast) -> Path:
         num_attention_heads=2,
         intermediate_size=32,
     )
-    BertModel(config).save_pretrained(tmp_path / "base")
-    tokenizer.save_pretrained(tmp_path / "base")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "set.conll").write_text("Acme B-ORG\nrose O\n\nOhio B-LOC\npaid O\n" * 9)
-    (tmp_path / "data" / "valid.conll").write_text("Acme B-ORG\nfell O\n\n" * 3)
-    (tmp_path / "names.txt").write_text("Acme Corp\n")
-    (tmp_path / "config.toml").write_text(CONFIG)
-    return tmp_path
+    BertModel(config).save_pretrained(folder / "base")
+    tokenizer.save_pretrained(folder / "base")
+    (folder / "data").mkdir()
+    (folder / "data" / "set.conll").write_text("Acme B-ORG\nrose O\n\nOhio B-LOC\npaid O\n" * 9)
+    (folder / "data" / "valid.conll").write_text("Acme B-ORG\nfell O\n\n" * 3)
+    (folder / "names.txt").write_text("Acme Corp\n")
+    (folder / "config.toml").write_text(CONFIG)
+    return folder
 
 
-def test_training_leaves_a_checkpoint_that_loads_anywhere(home: Path) -> None:
-    folder = train_entities(home / "config.toml")
-    assert folder == home / "out" / "model"
+@pytest.fixture(scope="module")
+def ended(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same after the training that the config asks for."""
+    folder = tmp_path_factory.mktemp("ended") / "home"
+    shutil.copytree(begun, folder)
+    assert train_entities(folder / "config.toml") == folder / "out" / "model"
+    return folder
+
+
+@pytest.fixture
+def home(begun: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(begun, tmp_path / "home"))
+
+
+@pytest.fixture
+def trained(ended: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ended, tmp_path / "home"))
+
+
+def test_training_leaves_a_checkpoint_that_loads_anywhere(ended: Path) -> None:
+    folder = ended / "out" / "model"
     model = AutoModelForTokenClassification.from_pretrained(folder)
     assert model.dtype == torch.float16
     assert list(model.config.id2label.values())[:3] == ["O", "B-ORG", "I-ORG"]
     assert model.config.dap == {"threshold": 30.0}
     assert AutoTokenizer.from_pretrained(folder)("acme")["input_ids"]
-    log = json.loads((home / "out" / "run" / "log.json").read_text())["log"]
+    log = json.loads((ended / "out" / "run" / "log.json").read_text())["log"]
     assert len([entry for entry in log if "eval_loss" in entry]) == 3
     assert "validated on valid.conll: 1 document" in (folder / "README.md").read_text()
 
 
-def test_a_trained_tagger_learns_on_and_keeps_its_words(home: Path) -> None:
-    first = train_entities(home / "config.toml")
+def test_a_trained_tagger_learns_on_and_keeps_its_words(trained: Path) -> None:
     on = CONFIG.replace("out/model", "out/second").replace("out/run", "out/on")
     on = on.replace('path = "set.conll"', 'path = "data/set.conll"\nours = true')
-    (home / "on.toml").write_text(on.replace("types =", 'start = "out/model"\ntypes ='))
+    (trained / "on.toml").write_text(on.replace("types =", 'start = "out/model"\ntypes ='))
     before, after = (
         AutoModelForTokenClassification.from_pretrained(folder)
-        for folder in (first, train_entities(home / "on.toml"))
+        for folder in (trained / "out/model", train_entities(trained / "on.toml"))
     )
     words = [model.get_input_embeddings().weight for model in (before, after)]
     assert torch.equal(*words)
     assert not torch.equal(before.classifier.weight, after.classifier.weight)
-    half = (home / "on.toml").read_text().replace("start =", "start_share = 0.5\nstart =")
-    (home / "half.toml").write_text(half.replace("out/second", "out/half"))
-    mean = AutoModelForTokenClassification.from_pretrained(train_entities(home / "half.toml"))
+    half = (trained / "on.toml").read_text().replace("start =", "start_share = 0.5\nstart =")
+    (trained / "half.toml").write_text(half.replace("out/second", "out/half"))
+    mean = AutoModelForTokenClassification.from_pretrained(train_entities(trained / "half.toml"))
     expected = (before.classifier.weight.float() + after.classifier.weight.float()) / 2
     torch.testing.assert_close(mean.classifier.weight.float(), expected, atol=2e-4, rtol=1e-2)
-    other = (home / "on.toml").read_text().replace('"LOC"', '"KPI"').replace("out/on", "out/kpi")
-    (home / "other.toml").write_text(other)
+    other = (trained / "on.toml").read_text().replace('"LOC"', '"KPI"').replace("out/on", "out/kpi")
+    (trained / "other.toml").write_text(other)
     with pytest.raises(UsageError, match=r"model: its labels are not those of model\.types"):
-        train_entities(home / "other.toml")
+        train_entities(trained / "other.toml")
 
 
-def test_what_changes_no_checkpoint_may_be_changed_when_a_run_is_gone_on_from(home: Path) -> None:
-    train_entities(home / "config.toml")
-    (home / "config.toml").write_text(CONFIG.replace("threshold = 30.0", "threshold = 3.0"))
-    model = AutoModelForTokenClassification.from_pretrained(train_entities(home / "config.toml"))
+def test_what_changes_no_checkpoint_may_be_changed_when_a_run_is_gone_on_from(
+    trained: Path,
+) -> None:
+    (trained / "config.toml").write_text(CONFIG.replace("threshold = 30.0", "threshold = 3.0"))
+    model = AutoModelForTokenClassification.from_pretrained(train_entities(trained / "config.toml"))
     assert model.config.dap == {"threshold": 3.0}
-    (home / "config.toml").write_text(CONFIG.replace('"LOC"]', '"LOC", "KPI"]'))
+    (trained / "config.toml").write_text(CONFIG.replace('"LOC"]', '"LOC", "KPI"]'))
     with pytest.raises(UsageError, match=r"a run with other values of model\.types; give another"):
-        train_entities(home / "config.toml")
+        train_entities(trained / "config.toml")
 
 
-def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(home: Path) -> None:
-    train_entities(home / "config.toml")
-
+def test_trainings_from_several_seeds_leave_the_mean_of_their_weights(trained: Path) -> None:
     def learnt_on(name: str, old: str, new: str) -> torch.Tensor:
         on = CONFIG.replace("types =", 'start = "out/model"\ntypes =').replace(old, new)
         on = on.replace('checkpoint = "out/model"', f'checkpoint = "out/{name}"')
-        (home / f"{name}.toml").write_text(on.replace("out/run", f"out/run_{name}"))
-        folder = train_entities(home / f"{name}.toml")
+        (trained / f"{name}.toml").write_text(on.replace("out/run", f"out/run_{name}"))
+        folder = train_entities(trained / f"{name}.toml")
         weight = AutoModelForTokenClassification.from_pretrained(folder).classifier.weight
         return weight.detach().float()
 
