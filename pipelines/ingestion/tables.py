@@ -183,28 +183,27 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     figures_of = [
         [cell for cell in row if cell.first > label_column and is_figure(cell.text)] for row in rows
     ]
-    has_figures = [bool(figures) for figures in figures_of]
-    if not any(has_figures):
+    body = [row for row, figures in zip(rows, figures_of, strict=True) if figures]
+    if not body:
         return _set_text_heads(rows)
-    body = [row for row, figures in zip(rows, has_figures, strict=True) if figures]
     first_figure = min(cell.first for figures in figures_of for cell in figures)
+    done: list[list[Cell]] = []
     heads: list[Cell] = []
-    extend = True
-    seen_figures = False
-    done = []
-    for row, figures in zip(rows, has_figures, strict=True):
+    is_filled = False  # Whether figures stand below the heads: then the next ones replace them.
+    is_above = True
+    for row, figures in zip(rows, figures_of, strict=True):
+        is_above = is_above and not figures
         free = row[0].first > label_column
         heads_figures = free and row[-1].last > first_figure
-        if not figures and (heads_figures or (len(row) > 1 and not seen_figures)):
+        if not figures and (heads_figures or (is_above and len(row) > 1)):
             own = _above_their_columns(row if free else row[1:], body)
-            heads = [*(heads if extend else []), *own]
-            extend = True
+            heads = own if is_filled else [*heads, *own]
+            is_filled = False
             done.append(row)
-            continue
-        seen_figures = seen_figures or figures
-        extend = extend and not figures
-        label = _label(row, heads)
-        done.append([_with_heads(cell, label, heads) for cell in row])
+        else:
+            is_filled = is_filled or bool(figures)
+            label = _label(row, heads)
+            done.append([_with_heads(cell, label, heads) for cell in row])
     return done
 
 
