@@ -16,10 +16,10 @@ from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.finance.entities import extract_all
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check
 from secateur.pipelines.ingestion.detect import CDA, FHIR, TEXT
 from secateur.pipelines.measure import Measured, measure, pruned_costs
-from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.models import LoadedModel, check_model
 from secateur.pipelines.options import Pipeline
 
 DEFAULT_BUDGET_S = 120.0
@@ -91,13 +91,11 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain JSON values; what a side does not have is left out, so is no curve."""
-        values = asdict(self)
-        values["curve"] = list(self.curve)
+        values = asdict(self) | {"curve": list(self.curve), "changed": list(self.changed)}
         if not self.curve:
             del values["curve"]
         for side in ("full", "dap"):
             values[side] = {k: v for k, v in values[side].items() if v is not None}
-        values["changed"] = list(self.changed)
         return values
 
 
@@ -113,6 +111,7 @@ def pipeline_for(document: Document) -> Pipeline:
 
     Without sections, plain text is taken for a note, all else for a report.
     """
+    check(document, Document)
     if document.media_type in (CDA, FHIR):
         return "clinical"
     if document.sections:
@@ -149,7 +148,9 @@ def compare(
     Returns:
         Costs and differences.
     """
-    check_document(document)
+    check(document, Document)
+    check(loaded, LoadedModel)
+    check_model(loaded.model, loaded.tokenizer, pipeline)
     run = _runner(pipeline, loaded)
     run(prefix(document, 200))  # the first run pays for lazy set-up
     loaded.use("dap", threshold)
@@ -161,8 +162,7 @@ def compare(
     projected = full.result.tokens < dap.result.tokens
     full_side = _side(full, {})
     if projected:
-        seconds = _project(points, dap.result.tokens)
-        full_side = Side(seconds=seconds, attention_s=None, peak_mib=None)
+        full_side = Side(_project(points, dap.result.tokens), attention_s=None, peak_mib=None)
         loaded.use("dap", threshold)
         pruned = run(parts[-1])
     else:

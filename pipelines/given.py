@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.document import Document
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
 from secateur.pipelines.errors import UsageError
 
+T = TypeVar("T")
+_MAKERS = {
+    "Document": "ingestion.read.read",
+    "Entity": "finance.entities.extract",
+    "Summary": "clinical.summarize.summarize",
+    "LoadedModel": "models.load_model",
+}
+"""What makes the things that callers hand on, by their class, in `secateur.pipelines`."""
 
-def check_document(value: object) -> None:
-    """Refuses what is no document, before it is used as one: a path, for instance, or a text.
+
+def check(value: object, kind: type, way: str = "") -> None:
+    """Refuses what is not of a kind, before it is used as such: a path as a document, for instance.
 
     Args:
         value: What a function was given.
+        kind: What it takes.
+        way: What to give instead; the default names what makes the kind.
 
     Raises:
         UsageError: It is none; the message has its type and the way out.
     """
-    if not isinstance(value, Document):
-        raise UsageError(
-            f"{type(value).__name__} is no document; give what "
-            "secateur.pipelines.ingestion.read.read makes of a file"
-        )
+    if not isinstance(value, kind):
+        maker = _MAKERS.get(kind.__name__)
+        made = f"what secateur.pipelines.{maker} returns" if maker else f"a {kind.__name__}"
+        raise UsageError(f"{type(value).__name__} is no {kind.__name__}; give {way or made}")
+
+
+def check_each(values: Iterable[T], kind: type[T], way: str = "") -> list[T]:
+    """Refuses several values of which one is not of a kind; see `check`.
+
+    Args:
+        values: What a function was given.
+        kind: What it takes several of.
+        way: What to give instead; the default names what makes the kind.
+
+    Returns:
+        The values.
+
+    Raises:
+        UsageError: One is none, or there is one value alone.
+    """
+    found: list[Any] = list(values) if isinstance(values, Iterable) else [values]
+    for value in found:
+        check(value, kind, way)
+    return found

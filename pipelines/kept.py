@@ -14,8 +14,8 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.entities import prepare
 from secateur.pipelines.finance.model.scoring import first_reading
-from secateur.pipelines.given import check_document
-from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.given import check
+from secateur.pipelines.models import LoadedModel, check_model
 from secateur.pipelines.options import Pipeline
 from secateur.pipelines.sentences import sentences
 
@@ -81,11 +81,13 @@ def read_for(
         One reading for each attention module, first layer first.
 
     Raises:
-        UsageError: What is given as a document is none, no token of it lies in the stretch, or the
-            note is longer than the model's context.
+        UsageError: What is given as a document or a model is none, no token lies in the stretch, or
+            the note is longer than the model's context.
         ValueError: The model is not under DAP.
     """
-    check_document(document)
+    check(document, Document)
+    check(loaded, LoadedModel)
+    check_model(loaded.model, loaded.tokenizer, pipeline)
     make = {"finance": _tagger_sequence, "clinical": _decoder_sequence}[pipeline]
     sequence = make(document, loaded)
     inside = [

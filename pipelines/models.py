@@ -11,11 +11,14 @@ from huggingface_hub import constants, try_to_load_from_cache
 from transformers import AutoConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core import hf, profile_files
+from secateur.core.attention_modules import body_of
 from secateur.core.config import Attention
 from secateur.core.models import bases, lora
 from secateur.core.models import files as model_files
+from secateur.core.models.tagger import model_labels
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError, usage_errors
+from secateur.pipelines.given import check
 from secateur.pipelines.memory import keep_freed_memory
 from secateur.pipelines.options import INT8, Dtype, Pipeline, RunOptions
 
@@ -95,9 +98,9 @@ def load_model(pipeline: Pipeline, options: RunOptions | None = None) -> LoadedM
         UsageError: Pipeline, model, dtype, device or profile is not to be had; the message says
             what to do.
     """
-    if pipeline not in _DEFAULTS:
-        raise UsageError(f"unknown pipeline {pipeline!r}; one of {', '.join(_DEFAULTS)}")
+    _check_pipeline(pipeline)
     options = options or RunOptions()
+    check(options, RunOptions)
     keep_freed_memory()
     name, task = _DEFAULTS[pipeline]
     int8 = options.dtype == INT8
@@ -106,7 +109,7 @@ def load_model(pipeline: Pipeline, options: RunOptions | None = None) -> LoadedM
     if not int8 and options.dtype not in DTYPES:
         raise UsageError(f"unknown dtype {options.dtype!r}; one of {', '.join((*DTYPES, INT8))}")
     dtype = torch.bfloat16 if int8 else DTYPES[options.dtype]
-    name = options.model or name
+    name = str(options.model or name)
     _check_name(name, pipeline)
     task = "seq2seq" if task == "causal-lm" and _has_encoder(name) else task
     device = _device(options.device)
@@ -123,6 +126,35 @@ def load_model(pipeline: Pipeline, options: RunOptions | None = None) -> LoadedM
     except (ValueError, RuntimeError) as error:
         raise UsageError(str(error)) from error
     return loaded
+
+
+def check_model(model: object, tokenizer: object, pipeline: Pipeline) -> None:
+    """Refuses what cannot run a pipeline: a `LoadedModel` itself, for instance, or another's model.
+
+    Args:
+        model: What a function was given.
+        tokenizer: What it was given beside.
+        pipeline: What they are to run.
+
+    Raises:
+        UsageError: The pipeline is not known, the model none of transformers or one that does not
+            do the pipeline's task, or the tokenizer none.
+    """
+    _check_pipeline(pipeline)
+    with usage_errors():
+        body = body_of(model)  # type: ignore[arg-type]
+    # A label for what is nothing is what all taggers have.
+    fits = "O" in model_labels(body) if pipeline == "finance" else body.can_generate()
+    own = f"those that secateur.pipelines.models.load_model({pipeline!r}) holds"
+    if not fits:
+        what = "labels no tokens" if pipeline == "finance" else "writes no text"
+        raise UsageError(f"{type(body).__name__} {what}; give model and tokenizer, {own}")
+    check(tokenizer, PreTrainedTokenizerBase, own)
+
+
+def _check_pipeline(pipeline: object) -> None:
+    if pipeline not in list(_DEFAULTS):  # what cannot be a key is none of them either
+        raise UsageError(f"unknown pipeline {pipeline!r}; one of {', '.join(_DEFAULTS)}")
 
 
 def _check_name(name: str, pipeline: Pipeline) -> None:

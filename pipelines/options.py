@@ -41,7 +41,7 @@ class RunOptions:
 
     attention: Attention = "dap"
     threshold: float | None = None
-    model: str | None = None
+    model: str | Path | None = None
     dtype: Dtype = "fp32"
     device: Device = "auto"
     profile: str | Path | None = None

@@ -12,6 +12,7 @@ from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.terms import installed_reader, term_lists
 from secateur.pipelines.clinical.wording import joined
 from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.given import check
 from secateur.pipelines.sentences import sentences
 
 Step = Literal["written", "edited", "approved"]
@@ -61,6 +62,7 @@ class Review:
         Returns:
             A review of one version, not approved.
         """
+        check(summary, Summary)
         return cls(summary, (Version("written", _now(), summary.sentences, summary.terms),))
 
     @property

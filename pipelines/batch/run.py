@@ -27,6 +27,7 @@ from secateur.pipelines.batch.tally import Tally
 from secateur.pipelines.batch.work import Done, Job
 from secateur.pipelines.durable import replacing
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.given import check
 from secateur.pipelines.options import Pipeline
 from secateur.pipelines.routing import measured_policy
 from secateur.pipelines.writable import check_file
@@ -88,6 +89,7 @@ def run(
         StorageError: The disk is full or refuses; what is done stays done.
         KeyboardInterrupt: A second signal; the run can be resumed all the same.
     """
+    check(settings, BatchSettings)
     begin = monotonic()
     folder, out = Path(folder).absolute(), Path(out).absolute()
     if out.resolve() == folder.resolve():

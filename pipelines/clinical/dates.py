@@ -8,6 +8,7 @@ from datetime import date
 
 from secateur.pipelines.calendar_words import MONTH, MONTHS, WEEKDAY, YEAR
 from secateur.pipelines.document import Document
+from secateur.pipelines.given import check
 
 _NAMED = rf"(?P<name>{MONTH})\.?"
 _TH = r"(?:st|nd|rd|th)?"
@@ -123,6 +124,7 @@ def date_of(document: Document) -> date | None:
         begin with the day. None where there is none with day, month and year, or where a label
         stands before what cannot be read: another date of the text would be a wrong one.
     """
+    check(document, Document)
     if document.dated is not None:
         return date.fromisoformat(document.dated)
     text = document.text

@@ -27,7 +27,8 @@ from secateur.pipelines.clinical.transcript import section_writer, write_section
 from secateur.pipelines.clinical.wording import joined, reworded
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Summary, SummarySentence
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check
+from secateur.pipelines.models import check_model
 from secateur.pipelines.sentences import sentences as find_sentences
 
 Style = Literal["auto", "brief", "history", "assessment"]
@@ -86,9 +87,11 @@ def summarize(
 
     Raises:
         ValueError: The style is not known, or a number is below 1.
-        UsageError: What is given as a document is none, a path for instance.
+        UsageError: What is given as a document is none, a path for instance, or the model or the
+            tokenizer is none for this.
     """
-    check_document(document)
+    check(document, Document)
+    check_model(model, tokenizer, "clinical")
     if style not in STYLES:
         raise ValueError(f"unknown style {style!r}; one of {', '.join(STYLES)}")
     numbers = {"max_sentences": max_sentences, "max_new_tokens": max_new_tokens, "drafts": drafts}

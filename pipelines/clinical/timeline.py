@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from secateur.pipelines.document import Summary
+from secateur.pipelines.given import check_each
 from secateur.pipelines.terminology import sources
 
 _SALT = re.compile(
@@ -59,6 +60,7 @@ def build_timeline(
     Returns:
         By date, those without one last, in the order given; nothing is left out.
     """
+    dated = check_each(dated, tuple, "pairs of a document's date and its summary")
     ordered = sorted(dated, key=lambda entry: (entry[0] is None, entry[0] or date.min))
     events: list[Event] = []
     known: tuple[str, ...] = ()

@@ -66,7 +66,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     if arguments.out:
         _check_out(arguments.out)
     task: Task = arguments.task or ("causal-lm" if arguments.domain == "clinical" else "tokens")
-    name = options.model or _PIPELINES[task]
+    name = str(options.model or _PIPELINES[task])
     with usage_errors():
         profiles = [read_profile(profile, name) for profile in arguments.check or ()]
     begin = perf_counter()

@@ -12,7 +12,7 @@ from typing import Any
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.export import annotation, records, workbook
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check, check_each
 
 Files = Mapping[str, bytes]
 """Contents by the end of the file's name ("jsonl")."""
@@ -144,7 +144,8 @@ def files_of(document: Document, entities: Sequence[Entity], form: str) -> Files
         UsageError: The document is none, the format not known, or it cannot hold the entities; the
             message names the document, not its text.
     """
-    check_document(document)
+    check(document, Document)
+    check_each(entities, Entity)
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}; one of {', '.join(FORMATS)}")
     try:

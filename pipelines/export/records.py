@@ -14,6 +14,7 @@ from typing import Any
 
 from secateur.pipelines.document import Entity, Summary
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.given import check
 from secateur.pipelines.ingestion.text.csvrows import read_records
 
 FIELDS = tuple(field.name for field in fields(Entity))
@@ -268,6 +269,7 @@ def summary_as_json(summary: Summary) -> str:
     Returns:
         The line.
     """
+    check(summary, Summary)
     return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
 
 

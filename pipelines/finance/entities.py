@@ -31,7 +31,8 @@ from secateur.pipelines.finance.reflow import Reflowed, reflow
 from secateur.pipelines.finance.repair import repair
 from secateur.pipelines.finance.statements.stated import with_stated
 from secateur.pipelines.finance.tokens import Tokens
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check
+from secateur.pipelines.models import check_model
 from secateur.pipelines.sentences import sentences
 
 _INTERNAL = frozenset({"ROLE"})
@@ -100,7 +101,8 @@ def extract_all(
         The entities and what was read.
 
     Raises:
-        UsageError: What is given as a document is none, a path for instance.
+        UsageError: What is given as a document is none, a path for instance, or the model or the
+            tokenizer is none for this.
     """
     encoded = prepare(document, model, tokenizer)
     return decode(document, encoded, score(encoded, model), model_labels(model), least=least)
@@ -119,7 +121,8 @@ def prepare(
     Returns:
         One sequence of chunks, its tokens and places counted in the document's text.
     """
-    check_document(document)
+    check(document, Document)
+    check_model(model, tokenizer, "finance")
     flow = reflow(without_escapes(document))
     plain = flow.document
     spans = sentences(plain.text, plain.passages)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from secateur.pipelines.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError, origin_of
+from secateur.pipelines.given import check
 from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.blocks import place_around
 from secateur.pipelines.ingestion.charts.cda import read_cda
@@ -148,6 +149,7 @@ def root_of(path: Path, limits: Limits, sha256: str = "") -> Leaf:
     Raises:
         IngestionError: As `load`.
     """
+    check(limits, Limits)
     name = str(path)
     data = load(path, limits, sha256)
     budget = Budget(name, len(data), limits)

@@ -18,6 +18,7 @@ from secateur.pipelines.clinical.deidentification.names import NameFinder
 from secateur.pipelines.clinical.deidentification.surface import formed
 from secateur.pipelines.clinical.deidentification.tagged import names_among
 from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.given import check
 from secateur.pipelines.terminology import sources
 
 _JOINT = re.compile(r",? ?(?:[A-Z]\.? ?)?")
@@ -84,6 +85,7 @@ def deidentify(document: Document, tagged: Iterable[Entity] = ()) -> Document:
         The document with each identifier replaced by its kind in brackets; offsets count in the new
         text, places in the file (`Passage.source`, pages) stay. Its name stays too.
     """
+    check(document, Document)
     redactor = Redactor(document.text, tagged)
     found = redactor.find(document.text)
     text = _replaced(document.text, found)

@@ -13,6 +13,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.views.measures import STATEMENTS, WHOLE, measured, words
 from secateur.pipelines.finance.views.names import registrant_of
+from secateur.pipelines.given import check, check_each
 from secateur.pipelines.quantities import quantity
 
 _GENERIC = re.compile(r"\.com\b|\b(?:the|group|holdings?|international|corporate)\b")
@@ -77,10 +78,13 @@ def key_figures(entities: Iterable[Entity]) -> KeyFigures:
         whole before segments that stand beside it, add up to it or say so, amounts of a total, then
         the most frequent, of equally frequent ones the first in the statements. Changes of what
         rows of balances state are left out.
+
+    Raises:
+        UsageError: What is given as an entity is none.
     """
     cells: defaultdict[tuple[str, str], list[Entity]] = defaultdict(list)
     by_measure: defaultdict[str, list[tuple[str, Entity]]] = defaultdict(list)
-    for measure, entity in measured(list(entities)):
+    for measure, entity in measured(check_each(entities, Entity)):
         if entity.value is not None and entity.period is not None:
             by_measure[measure].append((entity.period, entity))
     own = _year_end(period for found in by_measure.values() for period, _ in found)
@@ -118,8 +122,11 @@ def side_by_side(reports: Sequence[tuple[Document, Sequence[Entity]]]) -> KeyFig
 
     Raises:
         UsageError: The reports name different companies on their covers; "Acme.com Group" and
-            "Acme Holdings" are one.
+            "Acme Holdings" are one. Or what is given is no pair of a document and its entities.
     """
+    for document, found in check_each(reports, tuple, "pairs of a document and its entities"):
+        check(document, Document)
+        check_each(found, Entity)
     # Reports of several folders may share a name.
     companies = [
         (document.doc_id, registrant_of(document, sorted(found, key=lambda e: e.start)))

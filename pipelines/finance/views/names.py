@@ -12,7 +12,7 @@ from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.mentions.abbreviations import long_forms
 from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, parent_name
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check, check_each
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)
@@ -67,10 +67,11 @@ def list_names(document: Document, entities: Iterable[Entity]) -> list[Name]:
         word alone where fewer mentions of others begin so.
 
     Raises:
-        UsageError: What is given as a document is none, a path for instance.
+        UsageError: What is given as a document or an entity is none, a path for instance.
     """
-    check_document(document)
-    found = sorted((e for e in entities if e.label in NAMES), key=lambda entity: entity.start)
+    check(document, Document)
+    named = (e for e in check_each(entities, Entity) if e.label in NAMES)
+    found = sorted(named, key=lambda entity: entity.start)
     registrant = registrant_of(document, found)
     defined = dict(_definitions(document.text, found))
     persons = _persons(found)

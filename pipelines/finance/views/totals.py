@@ -28,7 +28,7 @@ from secateur.pipelines.finance.views.footing import (
     torn_heads,
     total_of,
 )
-from secateur.pipelines.given import check_document
+from secateur.pipelines.given import check
 from secateur.pipelines.ingestion.tables import is_figure
 
 _REVENUE = re.compile(
@@ -70,7 +70,7 @@ def check_totals(document: Document) -> list[Total]:
     Raises:
         UsageError: What is given as a document is none, a path for instance.
     """
-    check_document(document)
+    check(document, Document)
     layout = Layout(document)
     comma = uses_decimal_commas(document.text)
     tables = (table for table in layout.tables if not _is_side_by_side(layout, table))
