@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from secateur.pipelines.document import Box, Bytes, Part, Passage, PassageKind
-from secateur.pipelines.ingestion.run import PLAIN_LOOK, Look, Run
+from secateur.pipelines.ingestion.textrun import PLAIN_LOOK, Look, Run
 
 BLOCK_GAP = "\n\n"
 ROW_GAP = "\n"

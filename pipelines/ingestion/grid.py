@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.textrun import Run
 
 
 @dataclass

@@ -16,7 +16,7 @@ from lxml import etree
 
 from secateur.pipelines.document import Bytes
 from secateur.pipelines.ingestion.decode import decode
-from secateur.pipelines.ingestion.run import clean
+from secateur.pipelines.ingestion.textrun import clean
 
 _FIRST = re.compile(r"\s*([^<\s][^<]*)")
 _PIECE = re.compile(f">{_FIRST.pattern}")

@@ -18,7 +18,7 @@ from secateur.pipelines.document import Part
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.blocks import Assembly
 from secateur.pipelines.ingestion.limits import Budget, Deadline, Limits
-from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.textrun import Run
 
 
 @dataclass(frozen=True)

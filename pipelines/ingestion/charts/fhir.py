@@ -17,7 +17,7 @@ from secateur.pipelines.ingestion.charts.resources import cells_of
 from secateur.pipelines.ingestion.detect import FHIR
 from secateur.pipelines.ingestion.json_values import RepeatedNameError, parse_json, string_at, valid
 from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
-from secateur.pipelines.ingestion.run import Run
+from secateur.pipelines.ingestion.textrun import Run
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
 _PACKED = "data"

@@ -8,8 +8,8 @@ from itertools import accumulate
 
 from secateur.pipelines.document import Bytes
 from secateur.pipelines.ingestion.markup.style import Level
-from secateur.pipelines.ingestion.run import clean
 from secateur.pipelines.ingestion.text.tables import TextTable, find_tables
+from secateur.pipelines.ingestion.textrun import clean
 
 
 @dataclass(frozen=True)

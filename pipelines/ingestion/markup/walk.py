@@ -21,10 +21,10 @@ from secateur.pipelines.ingestion.markup.preformatted import Preformatted
 from secateur.pipelines.ingestion.markup.style import Level, Looks
 from secateur.pipelines.ingestion.origin import Origin
 from secateur.pipelines.ingestion.reading import Mark, Reading, Source
-from secateur.pipelines.ingestion.run import BULLETS, Run, clean
 from secateur.pipelines.ingestion.sections import layout
 from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
+from secateur.pipelines.ingestion.textrun import BULLETS, Run, clean
 
 _DEADLINE_EVERY = 4_096
 """Elements between two looks at the deadline."""

@@ -25,9 +25,9 @@ from secateur.pipelines.ingestion.grid import Grid
 from secateur.pipelines.ingestion.markup.parse import parse_xml, refuse_entities
 from secateur.pipelines.ingestion.office.xmlplaces import text_places
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections import layout
 from secateur.pipelines.ingestion.tables import add_grid
+from secateur.pipelines.ingestion.textrun import Run
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RUN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:r")

@@ -22,8 +22,8 @@ from secateur.pipelines.ingestion.detect import XLSX
 from secateur.pipelines.ingestion.grid import RawCell
 from secateur.pipelines.ingestion.office.numberformat import shown
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
+from secateur.pipelines.ingestion.textrun import Run
 from secateur.pipelines.quantities import quantity
 
 _FAULTS = (

@@ -18,9 +18,9 @@ from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.run import BULLETS
 from secateur.pipelines.ingestion.sections.openings import opens_anew
 from secateur.pipelines.ingestion.tables import add_grid
+from secateur.pipelines.ingestion.textrun import BULLETS
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
 _PDFIUM = threading.Lock()

@@ -9,11 +9,11 @@ from secateur.pipelines.ingestion.detect import CSV, LOOKED_AT
 from secateur.pipelines.ingestion.grid import RawCell
 from secateur.pipelines.ingestion.origin import ByteMap
 from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
 from secateur.pipelines.ingestion.tables import lays_out_prose
 from secateur.pipelines.ingestion.text.csvrows import CsvField, delimiter_of, read_records
 from secateur.pipelines.ingestion.text.plain import read_text
+from secateur.pipelines.ingestion.textrun import Run
 
 
 def read_delimited(data: bytes, source: Source) -> Reading:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from secateur.pipelines.ingestion.blocks import Cell
 from secateur.pipelines.ingestion.grid import Grid, RawCell
-from secateur.pipelines.ingestion.run import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.ingestion.tables import join_cells, set_heads
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_lines, split_label
+from secateur.pipelines.ingestion.textrun import Run
 
 _ROWS = 2
 """Fewest rows of a table."""
