@@ -16,7 +16,7 @@ import psutil
 
 from secateur.pipelines.batch.forks import await_server, start_server
 from secateur.pipelines.batch.ledger import Ledger
-from secateur.pipelines.batch.plan import Group, Item, Part
+from secateur.pipelines.batch.plan import Entry, Group, Item
 from secateur.pipelines.batch.records import shown
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.batch.work import Done, Job, failure, report
@@ -54,7 +54,7 @@ class _Slot:
     line: Connection
     ready: bool = False
     task: _Task | None = None
-    hand: tuple[Part, ...] = ()
+    hand: tuple[Entry, ...] = ()
     since: float = 0.0
     stopping: bool = False
     reported: set[str] = field(default_factory=set)
@@ -194,7 +194,7 @@ class Pool:
         else:
             raise StorageError(value)
 
-    def _take(self, slot: _Slot, hand: tuple[Part, ...]) -> None:
+    def _take(self, slot: _Slot, hand: tuple[Entry, ...]) -> None:
         before = _files(slot.hand)
         slot.hand, slot.since = hand, monotonic()
         if (paths := _files(hand)) != before:
@@ -234,7 +234,7 @@ class Pool:
         task, slot.task = slot.task, None
         self._log(
             "worker lost", process=slot.process.pid, why=loss,
-            in_hand=[part.key for part in slot.hand],
+            in_hand=[entry.key for entry in slot.hand],
         )  # fmt: skip
         if not slot.ready:
             self._failed_starts += 1
@@ -248,7 +248,7 @@ class Pool:
             yield from self._hand_on(task, slot.hand, loss, monotonic() - slot.since)
 
     def _hand_on(
-        self, task: _Task, hand: Sequence[Part], loss: _Loss, seconds: float
+        self, task: _Task, hand: Sequence[Entry], loss: _Loss, seconds: float
     ) -> Iterator[Done]:
         if loss == "lost":
             task.losses += 1
@@ -261,12 +261,12 @@ class Pool:
         if len(hand) > 1:
             self._queue.extendleft(_Task((item,)) for item in reversed(task.group))
             return
-        (part,) = hand
-        if self._ledger.get(part.key) is None:
-            outcome = failure(part, loss, f"{part.path}: {self._blame(loss)}", seconds)
-            self._ledger.put(part.key, outcome)
-            if isinstance(part, Item):
-                yield report(part, outcome)
+        (entry,) = hand
+        if self._ledger.get(entry.key) is None:
+            outcome = failure(entry, loss, f"{entry.path}: {self._blame(loss)}", seconds)
+            self._ledger.put(entry.key, outcome)
+            if isinstance(entry, Item):
+                yield report(entry, outcome)
         self._queue.appendleft(_Task(task.group))
 
     def _blame(self, loss: _Loss) -> str:
@@ -279,8 +279,8 @@ class Pool:
         return f"{_ATTEMPTS} workers were lost over it (a crash, or the machine is out of memory)"
 
 
-def _files(hand: Sequence[Part]) -> list[str]:
-    files = (part if isinstance(part, Item) else part.file for part in hand)
+def _files(hand: Sequence[Entry]) -> list[str]:
+    files = (entry if isinstance(entry, Item) else entry.file for entry in hand)
     return list(dict.fromkeys(shown(file.path) for file in files))
 
 

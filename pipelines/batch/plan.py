@@ -97,7 +97,7 @@ def _key(sha256: str, place: str) -> str:
     return f"{sha256 or 'unread'}-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}"
 
 
-Part = Item | Member
+Entry = Item | Member
 """What has one outcome: a file that is a document, or a document in a file."""
 
 Group = tuple[Item, ...]

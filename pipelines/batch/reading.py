@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from secateur.pipelines.batch.plan import Item, Member, Part, leads_out
+from secateur.pipelines.batch.plan import Entry, Item, Member, leads_out
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
@@ -14,23 +14,23 @@ from secateur.pipelines.ingestion.read import read_each
 
 
 @dataclass(frozen=True)
-class ReadPart:
+class ReadDocument:
     """A document that was read.
 
     Attributes:
-        part: What it is called in the ledger.
+        entry: What it is called in the ledger.
         document: What was read.
         seconds: What that took.
     """
 
-    part: Part
+    entry: Entry
     document: Document
     seconds: float
 
 
-def read_parts(
+def read_documents(
     folder: Path, item: Item, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[tuple[Part, Document | IngestionError]]:
+) -> Iterator[tuple[Entry, Document | IngestionError]]:
     """Reads a file.
 
     Args:

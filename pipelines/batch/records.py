@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from secateur.pipelines.batch.plan import Member, Part
+from secateur.pipelines.batch.plan import Entry, Member
 from secateur.pipelines.document import Document, Entity, Summary
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.options import Pipeline
@@ -79,22 +79,22 @@ def shown(path: str) -> str:
 
 
 def entities_record(
-    part: Part, document: Document, tokens: int, entities: tuple[Entity, ...]
+    entry: Entry, document: Document, tokens: int, entities: tuple[Entity, ...]
 ) -> dict[str, Any]:
     """Makes a report's record."""
-    return _plain(EntitiesRecord(**_source(part, document), tokens=tokens, entities=entities))
+    return _plain(EntitiesRecord(**_source(entry, document), tokens=tokens, entities=entities))
 
 
-def summary_record(part: Part, document: Document, summary: Summary) -> dict[str, Any]:
+def summary_record(entry: Entry, document: Document, summary: Summary) -> dict[str, Any]:
     """Makes a note's record."""
-    return _plain(SummaryRecord(**_source(part, document), summary=summary))
+    return _plain(SummaryRecord(**_source(entry, document), summary=summary))
 
 
-def _source(part: Part, document: Document) -> dict[str, Any]:
+def _source(entry: Entry, document: Document) -> dict[str, Any]:
     return {
-        "path": shown(part.path),
-        "sha256": part.sha256,
-        "member": part.number if isinstance(part, Member) else None,
+        "path": shown(entry.path),
+        "sha256": entry.sha256,
+        "member": entry.number if isinstance(entry, Member) else None,
         "doc_id": shown(document.doc_id),
         "media_type": document.media_type,
         "characters": len(document.text),

@@ -17,15 +17,15 @@ from time import perf_counter
 from secateur.core.routing import RoutingPolicy
 from secateur.pipelines.batch import records
 from secateur.pipelines.batch.ledger import Outcome
-from secateur.pipelines.batch.plan import Part
-from secateur.pipelines.batch.reading import ReadPart
+from secateur.pipelines.batch.plan import Entry
+from secateur.pipelines.batch.reading import ReadDocument
 from secateur.pipelines.durable import StorageError
 from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.finance.model.encode import Encoded
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.routing import EntityRouter
 
-Fail = Callable[[Part, Exception, float], None]
+Fail = Callable[[Entry, Exception, float], None]
 """Takes a document, what was raised and the seconds spent."""
 
 
@@ -41,9 +41,9 @@ class Desk:
         event: Told of what did not go as planned.
     """
 
-    is_done: Callable[[Part], bool]
-    begun: Callable[[tuple[Part, ...]], None]
-    put: Callable[[Part, Outcome], None]
+    is_done: Callable[[Entry], bool]
+    begun: Callable[[tuple[Entry, ...]], None]
+    put: Callable[[Entry, Outcome], None]
     fail: Fail
     event: Callable[[str], None]
 
@@ -69,7 +69,7 @@ class Tagger:
         self.router = EntityRouter(options, policy, share_mib)
         self.device_failed = False
 
-    def run(self, readings: Sequence[ReadPart], desk: Desk) -> None:
+    def run(self, readings: Sequence[ReadDocument], desk: Desk) -> None:
         """Ends every document in an outcome.
 
         Args:
@@ -81,12 +81,12 @@ class Tagger:
         """
         tasks = []
         for reading in readings:
-            desk.begun((reading.part,))
+            desk.begun((reading.entry,))
             begin = perf_counter()
             try:
                 encoded = self.router.prepare(reading.document)
             except Exception as error:
-                desk.fail(reading.part, error, reading.seconds)
+                desk.fail(reading.entry, error, reading.seconds)
             else:
                 tasks.append(_Task(reading, encoded, reading.seconds + perf_counter() - begin))
         self._route(self._needed(tasks, desk), desk)
@@ -94,7 +94,7 @@ class Tagger:
 
     def _needed(self, tasks: Sequence[_Task], desk: Desk) -> list[_Task]:
         """Leaves out what is done, but not if it shares calls with what is not."""
-        done = {id(task) for task in tasks if desk.is_done(task.reading.part)}
+        done = {id(task) for task in tasks if desk.is_done(task.reading.entry)}
         most = self.router.policy.exact_up_to
         short = {id(task) for task in tasks if len(task.encoded) <= most}
         again = short if short - done else set()
@@ -111,7 +111,7 @@ class Tagger:
             raise
         except Exception as error:
             if len(tasks) == 1:
-                desk.fail(tasks[0].reading.part, error, tasks[0].seconds)
+                desk.fail(tasks[0].reading.entry, error, tasks[0].seconds)
                 return
             # Nobody knows which of them it was; the others are not to suffer for it.
             for task in watch.left():
@@ -124,7 +124,7 @@ class Tagger:
 
 @dataclass(frozen=True)
 class _Task:
-    reading: ReadPart
+    reading: ReadDocument
     encoded: Encoded
     seconds: float
 
@@ -138,15 +138,15 @@ class _Watch:
         self._desk = desk
 
     def begun(self, indices: Sequence[int]) -> None:
-        self._desk.begun(tuple(self._tasks[index].reading.part for index in indices))
+        self._desk.begun(tuple(self._tasks[index].reading.entry for index in indices))
 
     def done(self, index: int, result: Extraction, place: str, seconds: float) -> None:
         task = self._tasks[index]
-        part, document = task.reading.part, task.reading.document
-        record = records.entities_record(part, document, result.tokens, result.entities)
+        entry, document = task.reading.entry, task.reading.document
+        record = records.entities_record(entry, document, result.tokens, result.entities)
         device = place.partition("-")[0]
         outcome = Outcome("result", record, task.seconds + seconds, result.tokens, device)
-        self._desk.put(part, outcome)
+        self._desk.put(entry, outcome)
         del self._left[index]
 
     def left(self) -> list[_Task]:

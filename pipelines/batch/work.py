@@ -19,8 +19,8 @@ from secateur.core import hf
 from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.batch import records
 from secateur.pipelines.batch.ledger import Ledger, Outcome
-from secateur.pipelines.batch.plan import Group, Item, Member, Part
-from secateur.pipelines.batch.reading import ReadPart, read_parts
+from secateur.pipelines.batch.plan import Entry, Group, Item, Member
+from secateur.pipelines.batch.reading import ReadDocument, read_documents
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.document import Document
@@ -137,7 +137,7 @@ class Worker:
         Raises:
             StorageError: The ledger cannot be written.
         """
-        readings: list[ReadPart] = []
+        readings: list[ReadDocument] = []
         for item in group:
             known = self._ledger.get(item.key)
             if known is not None and (known.status != "result" or len(group) == 1):
@@ -150,16 +150,16 @@ class Worker:
                 self._fail(item, error, perf_counter() - begin, tell)
         self._run(readings, tell)
 
-    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[ReadPart]:
+    def _read(self, item: Item, tell: Tell, stopping: Callable[[], bool]) -> list[ReadDocument]:
         """Reads a file; an archive's documents are run at once, each alone, and none is given."""
         begin = perf_counter()
-        for part, found in read_parts(self._job.folder, item, self._job.options.limits):
-            if isinstance(part, Item):
+        for entry, found in read_documents(self._job.folder, item, self._job.options.limits):
+            if isinstance(entry, Item):
                 if isinstance(found, IngestionError):
                     raise found
-                return [ReadPart(item, found, perf_counter() - begin)]
-            if self._ledger.get(part.key) is None:
-                self._member(part, found, perf_counter() - begin, tell)
+                return [ReadDocument(item, found, perf_counter() - begin)]
+            if self._ledger.get(entry.key) is None:
+                self._member(entry, found, perf_counter() - begin, tell)
             if stopping():
                 return []
             tell("begin", (item,))
@@ -174,49 +174,49 @@ class Worker:
         if isinstance(found, IngestionError):
             self._fail(member, found, seconds, tell)
         else:
-            self._run([ReadPart(member, found, seconds)], tell)
+            self._run([ReadDocument(member, found, seconds)], tell)
 
-    def _run(self, readings: Sequence[ReadPart], tell: Tell) -> None:
+    def _run(self, readings: Sequence[ReadDocument], tell: Tell) -> None:
         if self._tagger is None:
             self._summaries(readings, tell)
             return
         desk = Desk(
-            is_done=lambda part: self._ledger.get(part.key) is not None,
-            begun=lambda parts: tell("begin", parts),
-            put=lambda part, outcome: self._put(part, outcome, tell),
-            fail=lambda part, error, seconds: self._fail(part, error, seconds, tell),
+            is_done=lambda entry: self._ledger.get(entry.key) is not None,
+            begun=lambda entries: tell("begin", entries),
+            put=lambda entry, outcome: self._put(entry, outcome, tell),
+            fail=lambda entry, error, seconds: self._fail(entry, error, seconds, tell),
             event=lambda text: tell("event", text),
         )
         self._tagger.run(readings, desk)
 
-    def _summaries(self, readings: Sequence[ReadPart], tell: Tell) -> None:
+    def _summaries(self, readings: Sequence[ReadDocument], tell: Tell) -> None:
         model, tokenizer = self._loaded.model, self._loaded.tokenizer
         for reading in readings:
-            tell("begin", (reading.part,))
+            tell("begin", (reading.entry,))
             begin = perf_counter()
             try:
                 summary = summarize(reading.document, model, tokenizer)
-                record = records.summary_record(reading.part, reading.document, summary)
+                record = records.summary_record(reading.entry, reading.document, summary)
             except Exception as error:
-                self._fail(reading.part, error, reading.seconds, tell)
+                self._fail(reading.entry, error, reading.seconds, tell)
                 continue
             device = "gpu" if model.device.type == "cuda" else "cpu"
             seconds = reading.seconds + perf_counter() - begin
             outcome = Outcome("result", record, seconds, summary.tokens, device)
-            self._put(reading.part, outcome, tell)
+            self._put(reading.entry, outcome, tell)
             hf.reset_statistics(model)
 
-    def _fail(self, part: Part, error: Exception, seconds: float, tell: Tell) -> None:
+    def _fail(self, entry: Entry, error: Exception, seconds: float, tell: Tell) -> None:
         if isinstance(error, StorageError):
             raise error
-        kind, message = _reason(error, part, self._job.folder)
-        self._put(part, failure(part, kind, message, seconds), tell)
+        kind, message = _reason(error, entry, self._job.folder)
+        self._put(entry, failure(entry, kind, message, seconds), tell)
 
-    def _put(self, part: Part, outcome: Outcome, tell: Tell) -> None:
-        if self._ledger.get(part.key) is None:
-            self._ledger.put(part.key, outcome)
-            if isinstance(part, Item):
-                tell("done", report(part, outcome))
+    def _put(self, entry: Entry, outcome: Outcome, tell: Tell) -> None:
+        if self._ledger.get(entry.key) is None:
+            self._ledger.put(entry.key, outcome)
+            if isinstance(entry, Item):
+                tell("done", report(entry, outcome))
 
 
 def report(item: Item, outcome: Outcome) -> Done:
@@ -229,24 +229,24 @@ def report(item: Item, outcome: Outcome) -> Done:
     return Done(item.key, results, errors, kind, outcome.seconds, outcome.tokens)
 
 
-def failure(part: Part, kind: str, message: str, seconds: float) -> Outcome:
+def failure(entry: Entry, kind: str, message: str, seconds: float) -> Outcome:
     """Makes the outcome of a document that gave no result."""
     record = {
-        "path": records.shown(part.path),
-        "sha256": part.sha256,
-        "member": part.number if isinstance(part, Member) else None,
+        "path": records.shown(entry.path),
+        "sha256": entry.sha256,
+        "member": entry.number if isinstance(entry, Member) else None,
         "kind": kind,
         "message": records.shown(message),
     }
     return Outcome("error", record, seconds)
 
 
-def _reason(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
+def _reason(error: Exception, entry: Entry, folder: Path) -> tuple[str, str]:
     """Gives the kind of an error, and in one line what went wrong.
 
     Args:
         error: What was raised.
-        part: The document.
+        entry: The document.
         folder: The run's folder, whose place the message need not tell.
 
     Returns:
@@ -259,8 +259,8 @@ def _reason(error: Exception, part: Part, folder: Path) -> tuple[str, str]:
         message = " ".join(str(error).replace(f"{folder}{os.sep}", "").split())
         return "unreadable", message
     if is_out_of_memory(error):
-        return "memory", f"{part.path}: not enough memory; give it fewer --workers"
-    return "failed", explain(error, f"{part.path}:")
+        return "memory", f"{entry.path}: not enough memory; give it fewer --workers"
+    return "failed", explain(error, f"{entry.path}:")
 
 
 def fingerprint(model: PreTrainedModel) -> str:

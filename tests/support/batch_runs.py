@@ -23,7 +23,7 @@ import simulated_gpu
 from secateur.pipelines import durable
 from secateur.pipelines.batch import reading
 from secateur.pipelines.batch.local import Pool
-from secateur.pipelines.batch.plan import Part
+from secateur.pipelines.batch.plan import Entry
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
@@ -143,9 +143,9 @@ def _break(faults: dict[str, str], out: Path) -> None:
             _fail(document.doc_id, faults, out)
         return prepare(router, document)
 
-    def broken_take(pool: Pool, slot: Any, hand: tuple[Part, ...]) -> None:
+    def broken_take(pool: Pool, slot: Any, hand: tuple[Entry, ...]) -> None:
         take(pool, slot, hand)
-        if any(faults.get(part.path.rpartition("/")[2]) == "hang" for part in hand):
+        if any(faults.get(entry.path.rpartition("/")[2]) == "hang" for entry in hand):
             slot.since -= 1e6  # on a busy machine any document may be slower than a short limit
 
     def told_ask(pool: Pool) -> None:

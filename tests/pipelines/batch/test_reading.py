@@ -5,7 +5,7 @@ from pathlib import Path
 import batch_runs
 
 from secateur.pipelines.batch.plan import Member, identify
-from secateur.pipelines.batch.reading import read_parts
+from secateur.pipelines.batch.reading import read_documents
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -22,7 +22,7 @@ def test_names_that_read_like_messages(tmp_path):
     members = [("note: x.png", PNG), ("in: b.zip", inner), ("last.txt", b"HPI: well.")]
     batch_runs.write_zip(folder / "all: 1.zip", members)
     item = planned(folder, "all: 1.zip")
-    assert [part for part, _ in read_parts(folder, item)] == [
+    assert [entry for entry, _ in read_documents(folder, item)] == [
         Member(item, 1, "note: x.png"),
         Member(item, 2, "in: b.zip!b: y!.png"),
         Member(item, 3, "last.txt"),
@@ -33,7 +33,7 @@ def test_an_error_of_an_archive_itself_bears_the_archives_name(tmp_path):
     path = batch_runs.write_zip(tmp_path / "cut.zip", [("a.txt", b"HPI: well.")])
     path.write_bytes(path.read_bytes()[:-9])
     item = planned(tmp_path, "cut.zip")
-    assert [part for part, _ in read_parts(tmp_path, item)] == [item]
+    assert [entry for entry, _ in read_documents(tmp_path, item)] == [item]
 
 
 def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, monkeypatch):
@@ -46,8 +46,8 @@ def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, m
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", read_after_it_is_replaced)
-    ((part, error),) = read_parts(tmp_path, item)
-    assert part == item
+    ((entry, error),) = read_documents(tmp_path, item)
+    assert entry == item
     assert str(error).endswith("a.txt: has changed since the run began; run with --resume")
 
 
@@ -60,16 +60,16 @@ def test_a_link_out_of_the_folder_is_an_error_and_is_not_read(tmp_path):
     (folder / "outside.txt").symlink_to("../note.txt")
     inside, outside = planned(folder, "inside.txt"), planned(folder, "outside.txt")
     assert (inside.sha256 != "", outside.sha256) == (True, "")
-    [(_, document)] = read_parts(folder, inside)
+    [(_, document)] = read_documents(folder, inside)
     assert document.text == "HPI: cough."
-    [(part, error)] = read_parts(folder, outside)
-    assert part == outside
+    [(entry, error)] = read_documents(folder, outside)
+    assert entry == outside
     assert "a link out of the folder" in str(error)
 
 
 def test_a_link_that_leads_to_itself_is_an_error(tmp_path):
     (tmp_path / "loop.txt").symlink_to("loop.txt")
     item = planned(tmp_path, "loop.txt")
-    ((part, error),) = read_parts(tmp_path, item)
-    assert part == item
+    ((entry, error),) = read_documents(tmp_path, item)
+    assert entry == item
     assert "symbolic links" in str(error)

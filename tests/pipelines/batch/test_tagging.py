@@ -4,7 +4,7 @@ import pytest
 from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.plan import Item
-from secateur.pipelines.batch.reading import ReadPart
+from secateur.pipelines.batch.reading import ReadDocument
 from secateur.pipelines.batch.tagging import Desk, Tagger
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.durable import StorageError
@@ -39,7 +39,7 @@ def readings():
     for name, sentences in LENGTHS.items():
         text = "Acme Corp. paid $3. " * sentences
         document = Document(name, text, (Passage(0, len(text)),), "text/plain")
-        found.append(ReadPart(Item(name, len(text), 0, name), document, 1.0))
+        found.append(ReadDocument(Item(name, len(text), 0, name), document, 1.0))
     return found
 
 
@@ -49,14 +49,17 @@ class Notes:
     def __init__(self, done=(), full=False):
         self.put, self.failed, self.hands = {}, {}, []
         self.desk = Desk(
-            is_done=lambda part: part.path in done,
-            begun=lambda parts: self.hands.append([part.path for part in parts]),
-            put=self._full if full else lambda part, outcome: self.put.update({part.path: outcome}),
-            fail=lambda part, error, seconds: self.failed.update({part.path: str(error)}),
+            is_done=lambda entry: entry.path in done,
+            begun=lambda entries: self.hands.append([entry.path for entry in entries]),
+            put=self._full if full else self._put,
+            fail=lambda entry, error, seconds: self.failed.update({entry.path: str(error)}),
             event=lambda text: pytest.fail(text),
         )
 
-    def _full(self, part, outcome):
+    def _put(self, entry, outcome):
+        self.put[entry.path] = outcome
+
+    def _full(self, entry, outcome):
         raise StorageError("the disk is full")
 
 
