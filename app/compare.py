@@ -70,7 +70,7 @@ def _result(result: dict[str, Any]) -> None:
             icon=":material/info:",
         )
     row = st.container(horizontal=True, gap="large")
-    name = "Speed-up, projected" if projected else "Speed-up"
+    name = "Speedup, projected" if projected else "Speedup"
     row.metric(name, f"{result['speedup']:.2f}×" if pruned else "–", width="content")
     row.metric("Attention computed", f"{dap['density']:.1%}", width="content")
     row.metric(_AGREEMENT[measure], f"{agreement:.3f}", width="content")

@@ -137,7 +137,7 @@ def _figures(result: Calibration, target: float) -> None:
     row.metric("Error expected", f"{choice.error:.1%}", width="content")
     row.metric("Attention computed", f"{choice.density:.1%}", width="content")
     row.metric(
-        "Speed-up of attention", f"{choice.speedup:.1f}×", width="content",
+        "Speedup of attention", f"{choice.speedup:.1f}×", width="content",
         help="Selection included, on this machine, at the length of these documents.",
     )  # fmt: skip
     row.metric(

@@ -153,7 +153,7 @@ def enable(
         choice = profile.choose(target_error=target_error, target_speedup=target_speedup)
         by_module, threshold = dict(choice.thresholds), profile.start_threshold
     elif target_error is not None or target_speedup is not None:
-        raise ValueError("a target error or a target speed-up needs a profile")
+        raise ValueError("a target error or a target speedup needs a profile")
     given = {"threshold": threshold, "fallback": fallback}
     values |= {name: value for name, value in given.items() if value is not None}
     config = DapConfig.from_dict(values)

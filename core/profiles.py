@@ -111,8 +111,8 @@ class Profile:
             ValueError: Both are given, one is not above 0, or the speed is out of reach.
         """
         if target_error is not None and target_speedup is not None:
-            raise ValueError("give a target error or a target speed-up, not both")
-        for name, value in (("error", target_error), ("speed-up", target_speedup)):
+            raise ValueError("give a target error or a target speedup, not both")
+        for name, value in (("error", target_error), ("speedup", target_speedup)):
             if value is not None and not 0 < value < math.inf:
                 raise ValueError(f"the target {name} must be above 0, got {value}")
         if target_speedup is None:
@@ -162,7 +162,7 @@ class Profile:
         fastest = self._within(high)
         if fastest.speedup < speedup:
             raise ValueError(
-                f"a speed-up of {speedup} is out of reach of profile {self.domain}: at most "
+                f"a speedup of {speedup} is out of reach of profile {self.domain}: at most "
                 f"{fastest.speedup:.2f}, with a relative error of {fastest.error:.2f}"
             )
         for _ in range(30):

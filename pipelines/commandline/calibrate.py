@@ -158,7 +158,7 @@ def summary(profile: Profile) -> str:
         f"{profile.data['tokens']} tokens, {len(profile.modules)} modules, {heads} heads",
         f"mean entropy {profile.mean_entropy:.2f} of 4.5, starting threshold "
         f"{profile.start_threshold:.3f}",
-        f"{'target error':>14}{'error':>9}{'density':>9}{'speed-up':>10}{'missed':>8}",
+        f"{'target error':>14}{'error':>9}{'density':>9}{'speedup':>10}{'missed':>8}",
     ]
     for target in sorted({*_SHOWN_ERRORS, profile.target_error}):
         choice = profile.choose(target_error=target)

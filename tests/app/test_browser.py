@@ -100,7 +100,7 @@ def test_comparison_shows_costs_and_agreement(visit: Visit, speaker: Path) -> No
     choose(page, "radiology_report.txt")
     use_model(page, speaker)
     press(page, "Compare")
-    expect(metric(page, "Speed-up")).to_contain_text("×", timeout=STARTS_MS)
+    expect(metric(page, "Speedup")).to_contain_text("×", timeout=STARTS_MS)
     expect(metric(page, "Same summary")).to_contain_text("1.000")
     expect(page.get_by_text("Nothing: both give the same result.")).to_be_visible()
     expect(page.get_by_role("rowheader", name="Largest memory, MiB")).to_be_visible()

@@ -212,7 +212,7 @@ def test_attention_reads_a_document_as_what_it_seems_to_be() -> None:
 
 def test_projected_comparison_is_labelled() -> None:
     page = show("compare", job(State.DONE, result=COMPARISON))
-    assert metrics(page)["Speed-up, projected"] == "4.00×"
+    assert metrics(page)["Speedup, projected"] == "4.00×"
     assert any("first 2,000 tokens" in warning.value for warning in page.warning)
     assert list(page.dataframe[0].value["Only in"]) == ["DAP"]
     assert list(page.table[0].value.loc["Seconds"]) == ["40.00", "10.00"]
@@ -231,7 +231,7 @@ def test_comparison_of_a_document_too_short_to_be_pruned_boasts_no_speed() -> No
     exact = {"seconds": 9.0, "density": 1.0, "selection_s": 0.0}
     short = {**COMPARISON, "pipeline": "clinical", "projected": False, "dap": exact}
     page = show("compare", job(State.DONE, result=short))
-    assert metrics(page)["Speed-up"] == "–"
+    assert metrics(page)["Speedup"] == "–"
     assert page.info[0].value.startswith("Nothing was pruned here")
     assert any(caption.value == "Read as a note." for caption in page.caption)
 
