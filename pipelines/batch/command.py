@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("folder", type=place, metavar="FOLDER", help="documents, also in folders in it")
     add("--pipeline", choices=["finance", "clinical"], required=True,
         help="entities of reports, or summaries of notes")  # fmt: skip
-    add("--out", type=place, required=True, metavar="DIR", help="results, errors, manifest, ledger")
-    add("--resume", action="store_true", help="go on with the run in DIR")
+    add("--out", type=place, required=True, metavar="FOLDER", help="results, errors and manifest")
+    add("--resume", action="store_true", help="go on with the run in --out")
     add("--retry-errors", action="store_true", help="with --resume: errors are tried again")
     add("--include", action="append", metavar="PATTERN",
         help="files to take, as in '*.html' (all); may be given again")  # fmt: skip

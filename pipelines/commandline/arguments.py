@@ -50,7 +50,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         help="documents, or archives of them; -a.txt is given as ./-a.txt",
     )  # fmt: skip
     parser.add_argument(
-        "--out", type=place, metavar="DIR",
+        "--out", type=place, metavar="FOLDER",
         help="one file a document, not stdout; of the files there, only results that are as they "
         "were written are replaced",
     )  # fmt: skip

@@ -82,7 +82,7 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["adapt", "entities", "summaries"],
+        "what", choices=["adapt", "entities", "summaries"], metavar="adapt|entities|summaries",
         help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
@@ -114,7 +114,7 @@ def _entities(options: argparse.Namespace) -> int:
     from secateur.pipelines.commandline.documents import entity_reader
 
     if options.out is None and not FORMATS[options.format].text:
-        raise UsageError(f"--format {options.format} is no stream of text; give --out DIR")
+        raise UsageError(f"--format {options.format} is no stream of text; give --out FOLDER")
     reader = entity_reader(run_options(options), options.format)
     found = chain.from_iterable(map(reader, options.files))
     return write_each(found, options.out, FORMATS[options.format].frame, quiet=options.quiet)
@@ -254,7 +254,7 @@ COMMANDS = {
         (_options_of("batch.command"), add_limits, add_common),
     ),
     "compare": Command(
-        "full attention against dap on one document", "report.html", _compare,
+        "full attention against DAP on one document", "report.html", _compare,
         (_options_of("commandline.compare"), add_limits, add_pruning, add_machine),
     ),
     "calibrate": Command(

@@ -24,7 +24,10 @@ _CONCEPTS = "concepts"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
-    parser.add_argument("what", choices=["entities", "summaries"], help="what the files hold")
+    parser.add_argument(
+        "what", choices=["entities", "summaries"], metavar="entities|summaries",
+        help="what the files hold",
+    )  # fmt: skip
     parser.add_argument("gold", type=place, nargs="?", metavar="GOLD", help="what is right")
     parser.add_argument(
         "predicted", type=place, nargs="?", metavar="PREDICTED",
@@ -33,10 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against-xbrl", type=place, action="append", default=[], metavar="FILING",
         help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "
-        "the pipeline finds in it; may be given several times",
+        "the pipeline finds in it; may be given again",
     )  # fmt: skip
     parser.add_argument(
-        "--notes", type=place, metavar="DIR", help="summaries: the notes, for terms and consistency"
+        "--notes", type=place, metavar="FOLDER", help="summaries: notes, for terms and consistency"
     )
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.set_defaults(late=("gold", "predicted"))

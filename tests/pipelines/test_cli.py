@@ -285,6 +285,13 @@ def test_usage_errors_exit_with_one(arguments, capsys):
     assert line.endswith(" --help")
 
 
+@pytest.mark.parametrize("name", ["view", "train", "evaluate", "bench"])
+def test_what_has_to_be_chosen_is_named_by_its_choices(name, capsys):
+    with pytest.raises(SystemExit):
+        main([name])
+    assert re.search(r"required: \w+(\|\w+)+", capsys.readouterr().err)
+
+
 def test_an_output_folder_that_cannot_be_made_is_named(report, tagger, capsys):
     arguments = ["entities", str(report), "--model", tagger, "--out", str(report / "x")]
     assert main(arguments) == 1

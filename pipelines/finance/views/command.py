@@ -40,7 +40,7 @@ _VIEWS = ("names", "figures", "years", "totals")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument(
-        "view", choices=_VIEWS,
+        "view", choices=_VIEWS, metavar="|".join(_VIEWS),
         help="names merged, figures by period, several years side by side, or totals checked",
     )  # fmt: skip
     parser.add_argument("files", nargs="+", type=place, metavar="FILE", help="reports")
