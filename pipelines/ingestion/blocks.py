@@ -143,7 +143,9 @@ class Assembly:
         self._write(text)
         end = self.length
         self.passages.append(
-            Passage(start, end, kind, page=self.page, box=self.box, source=source, part=part)
+            Passage(
+                start, end, kind, page=self.page, box=_rounded(self.box), source=source, part=part
+            )
         )
         self.lines.append(Line(start, end, text, kind, strong=strong, level=level, look=look))
 
@@ -203,7 +205,8 @@ class Assembly:
                 for run in cell.runs:
                     run.places.append((0, self.length))
                     self._write(run.text.replace("\n", " "))
-                place = self.page, cell.row, cell.column, cell.box or self.box, _span(cell.runs)
+                box = _rounded(cell.box or self.box)
+                place = self.page, cell.row, cell.column, box, _span(cell.runs)
                 self.passages.append(Passage(begin, self.length, "cell", None, *place))
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
@@ -261,6 +264,14 @@ def place_around(passage: Passage, part: Part, offset: int) -> tuple[Bytes | Non
     if source is not None and not passage.part:
         source = source[0] + offset, source[1] + offset
     return source, (*part, *passage.part)
+
+
+def _rounded(box: Box | None) -> Box | None:
+    """A box in hundredths of a point: further digits of a PDF's floats mean nothing."""
+    if box is None:
+        return None
+    left, bottom, right, top = box
+    return round(left, 2), round(bottom, 2), round(right, 2), round(top, 2)
 
 
 def _span(runs: tuple[Run, ...]) -> Bytes | None:

@@ -96,6 +96,16 @@ def test_page_and_box_of_a_passage(tmp_path: Path) -> None:
     assert left < right < left + 60
 
 
+def test_boxes_are_in_hundredths_of_a_point(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    pdf.text(20, 30, "Prose")
+    for text in ("Net sales", "7.1"):
+        pdf.cell(40, 6, text)
+    boxes = [passage.box for passage in read_pdf(tmp_path, pdf).passages]
+    assert len(boxes) > 1
+    assert boxes == [tuple(round(side, 2) for side in box) for box in boxes]
+
+
 def test_table_rows_know_their_heads(tmp_path: Path) -> None:
     pdf = new_pdf()
     rows = [("(in millions)", "2024", "2023"), ("Net sales", "$ 1,408.4", "$ (379.4)")]
