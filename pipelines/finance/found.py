@@ -40,3 +40,7 @@ class Found:
     def wording(self, text: str) -> str:
         """Returns how the document's text puts it."""
         return text[self.start : self.end]
+
+    def before(self, text: str, reach: int) -> str:
+        """Returns the characters before it, so many at most."""
+        return text[max(self.start - reach, 0) : self.start]

@@ -53,7 +53,7 @@ def with_short_names(text: str, found: Sequence[Found], companies: Collection[st
     }
 
     def is_firm(mention: Found) -> bool:
-        before = text[max(mention.start - _BEFORE, 0) : mention.start]
+        before = mention.before(text, _BEFORE)
         return mention.wording(text).casefold() in short and not _TITLED.search(before)
 
     def label(mention: Found) -> str:

@@ -49,17 +49,13 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
 
 
 def _heads_item(text: str, mention: Found) -> bool:
-    return mention.is_name and bool(_ITEM.search(_before(text, mention)))
+    return mention.is_name and bool(_ITEM.search(mention.before(text, _BACK)))
 
 
 def _fills_line(text: str, mention: Found) -> bool:
     in_capitals = mention.is_name and mention.wording(text).isupper()
     ends = text[mention.end : mention.end + 1] in ("", "\n", ".", ":")
-    return in_capitals and ends and bool(_HEAD.search(_before(text, mention)))
-
-
-def _before(text: str, mention: Found) -> str:
-    return text[max(mention.start - _BACK, 0) : mention.start]
+    return in_capitals and ends and bool(_HEAD.search(mention.before(text, _BACK)))
 
 
 def without_segments(text: str, found: Sequence[Found], companies: Collection[str]) -> list[Found]:
@@ -84,7 +80,7 @@ def without_segments(text: str, found: Sequence[Found], companies: Collection[st
 
 
 def _fills_cell(text: str, mention: Found) -> bool:
-    before = text[max(mention.start - 1, 0) : mention.start]
+    before = mention.before(text, 1)
     after = text[mention.end : mention.end + 1]
     return "\t" in (before, after) and before in ("", "\n", "\t") and after in ("", "\n", "\t")
 

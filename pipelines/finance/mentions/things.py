@@ -82,8 +82,7 @@ def without_things(text: str, found: Sequence[Found]) -> list[Found]:
     titles += [match.span(2) for match in quoted]
 
     def is_work(mention: Found) -> bool:
-        before = text[max(mention.start - _WORK_REACH, 0) : mention.start]
-        if _WORK_BEFORE.search(before):
+        if _WORK_BEFORE.search(mention.before(text, _WORK_REACH)):
             return not (mention.label == "PER" and _MAKER.match(text, mention.end))
         return any(start <= mention.start and mention.end <= end for start, end in titles)
 

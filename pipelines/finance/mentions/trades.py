@@ -94,7 +94,7 @@ def _label(text: str, mention: Found) -> str:
         return _label_of_body(text, mention)
     if mention.label not in ("PER", "LOC") or is_country(mention.wording(text)):
         return mention.label
-    before = text[max(mention.start - _REACH, 0) : mention.start]
+    before = mention.before(text, _REACH)
     if _AFTER.match(text, mention.end) or _is_told_before(text, mention, before):
         return "ORG"
     if _STUDIED.search(before):
@@ -110,7 +110,7 @@ def _label_of_body(text: str, mention: Found) -> str:
     name = mention.wording(text)
     if _GOVERNMENT.match(text, mention.end) and name.istitle():
         return "PER" if " " not in name else "ORG"
-    before = text[max(mention.start - _REACH, 0) : mention.start]
+    before = mention.before(text, _REACH)
     if _HEADS.search(before) and not has_legal_form(name):
         return "LOC"
     if name.isalpha() and name.istitle() and _WHO.match(text, mention.end):
