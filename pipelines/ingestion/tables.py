@@ -168,8 +168,9 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     """Gives every cell of a table its row head and column heads.
 
     Column heads are the rows above the first row with figures, and later rows that carry no
-    figure, leave the first column free and, unlike a label that is set in, reach those of figures;
-    a table without figures has its first row as heads if all of it is bold. A row's head is its
+    figure, leave the first column free and, unlike a label that is set in, reach those of figures,
+    or repeat the corner ("in € million"), as one table right below another does; a table without
+    figures has its first row as heads if all of it is bold. A row's head is its
     first cell, or the words behind its number ("IV", "2."), or what stands in the column of
     "Particulars" or items, or before a cell without words ("2022") one that spans down into it.
 
@@ -191,11 +192,15 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
     heads: list[Cell] = []
     is_filled = False  # Whether figures stand below the heads: then the next ones replace them.
     is_above = True
+    corners: set[str] = set()
     for row, figures in zip(rows, figures_of, strict=True):
         is_above = is_above and not figures
         free = row[0].first > label_column
         heads_figures = free and row[-1].last > first_figure
-        if not figures and (heads_figures or (is_above and len(row) > 1)):
+        begins = len(row) > 1 and (is_above or row[0].text in corners)
+        if not figures and (heads_figures or begins):
+            if is_above and not free:
+                corners.add(row[0].text)
             own = _above_their_columns(row if free else row[1:], body)
             heads = own if is_filled else [*heads, *own]
             is_filled = False

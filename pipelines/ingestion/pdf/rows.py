@@ -133,16 +133,21 @@ def table_grid(lines: Sequence[PdfLine]) -> Grid:
 
 
 def _parted(lines: Sequence[PdfLine]) -> Iterator[Sequence[PdfLine]]:
-    """Parts lines behind figures that heads follow, where columns above and below disagree."""
+    """Parts lines behind figures that heads follow, where columns above and below disagree.
+
+    And where the heads open as those above all figures do: "in € million".
+    """
     counts = [sum(1 for _ in _figures(line)) for line in lines]
+    body = next((number for number, count in enumerate(counts) if count), 0)
+    corners = {line.cells[0].text for line in lines[:body] if len(line.cells) > 1}
+    disagree = len(_columns(lines)) < max(counts)
     first = last = 0
-    if len(_columns(lines)) < max(counts):
-        for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1):
-            if count:
-                last = number
-            elif len(line.cells) > 1 and last > first:
-                yield lines[first:last]
-                first = last
+    for number, (line, count) in enumerate(zip(lines, counts, strict=True), 1):
+        if count:
+            last = number
+        elif len(line.cells) > 1 and last > first and (disagree or line.cells[0].text in corners):
+            yield lines[first:last]
+            first = last
     yield lines[first:]
 
 

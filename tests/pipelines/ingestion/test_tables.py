@@ -332,3 +332,15 @@ def test_dates_in_digits_are_heads(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_figures_of_other_countries(text: str, expected: bool) -> None:
     assert is_figure(text) == expected
+
+
+def test_a_row_that_repeats_the_corner_heads_what_follows(tmp_path: Path) -> None:
+    document = read_table(
+        tmp_path,
+        cells("€ million", "Q3 2025", "Q3 2024")
+        + cells("Sales", "1,482", "1,461")
+        + cells("€ million", "Sept. 30, 2025", "Dec. 31, 2024")
+        + cells("Total assets", "6,914", "6,801"),
+    )
+    heads = {document.text[p.start : p.end]: p.column for p in document.passages}
+    assert (heads["1,461"], heads["6,801"]) == ("Q3 2024", "Dec. 31, 2024")

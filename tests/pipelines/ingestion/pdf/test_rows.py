@@ -259,3 +259,17 @@ def test_tables_whose_columns_disagree_keep_their_own_heads(tmp_path: Path) -> N
     assert figure(document, "20,188").column == "Full year 2024"
     assert figure(document, "2,456").column == "Net sales, in MSEK 2024"
     assert figure(document, "13.9").column == "Margin, in % 2025"
+
+
+def test_a_table_right_below_another_has_columns_of_its_own(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, (30, ((15, "in EUR million"), (80, "2025"), (100, "2024"), (120, "Change"))),
+        (35, ((15, "Sales"), (80, "1,482"), (100, "1,461"), (122, "1.4%"))),
+        (40, ((15, "Orders"), (80, "1,520"), (100, "1,466"), (122, "3.7%"))),
+        (45, ((15, "in EUR million"), (90, "2025"), (119, "2024"))),
+        (50, ((15, "Total assets"), (87, "6,914"), (118, "6,801"))),
+        (55, ((15, "Equity"), (87, "2,755"), (118, "2,692"))),
+    )  # fmt: skip
+    assert figure(document, "1,461").column == "2024"
+    for text, column in (("6,914", "2025"), ("2,692", "2024")):
+        assert figure(document, text).column == column
