@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
-from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.figures.times import PART, Time
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _CHANGES = re.compile(
@@ -26,6 +26,7 @@ _YEARS_ON = re.compile(
 )
 """Several years to come, in the head of a column."""
 _PLAN = re.compile(r"\b(?:budget|forecast|guidance|outlook|plan|targets?)\b", re.IGNORECASE)
+_PART = re.compile(PART, re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 _OF_WHOLE = re.compile(r"\W*(?:as )?(?:a )?(?:%|per ?cent(?:age)?|share) of\b", re.IGNORECASE)
 """Lowest part of the head of a column that holds shares of what the column before it holds."""
@@ -140,11 +141,13 @@ class Columns:
 
     @once_for_each_table
     def _repeated_heads(self, table: Table) -> frozenset[str | None]:
-        """Heads of as many columns as are dated, two or more."""
+        """Heads of as many columns as are dated, two or more, but "Q1" of two years."""
         fullest = max(table.rows[table.body :], key=len, default=())
         heads = Counter(cell.column for cell in fullest if cell.column)
         dated = sum(heads[head] for head in heads if self._spoken.times(head))
-        return frozenset(head for head in heads if heads[head] == dated > 1)
+        return frozenset(
+            head for head in heads if heads[head] == dated > 1 and not _PART.fullmatch(head)
+        )
 
     def _lies_ahead(self, head: str) -> bool:
         years = _YEARS_ON.match(head)

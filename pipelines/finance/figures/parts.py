@@ -15,6 +15,7 @@ from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)
 _NTH = re.compile(rf"\bquarters?\b.*\b({NTH})\W*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<!\w)Q([1-4])(?!\w)", re.IGNORECASE)
 _NTH_ALONE = re.compile(rf"({NTH})\W*", re.IGNORECASE)
 _DAY = re.compile(
     rf"(?<!\w)(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}})|(?P<day_first>\d{{1,2}}) (?P<named>{MONTH}))"
@@ -54,8 +55,9 @@ class Parts:
         if self._is_dated(column):
             return None
         number = row_at(table, passage.start)
-        part = self._of_column(column, [cell.column or "" for cell in table.rows[number]])
-        heads = (column, row)
+        beside = [cell.column or "" for cell in table.rows[number]]
+        part = self._of_column(column, beside)
+        heads = (column, row, *self._years_of_run(beside, table.rows[number].index(passage)))
         if not part and not self._is_dated(row):
             part, heads = self._of_row(table, number, row), (row, column)
         return self._composed(part, (*heads, *self._over(table, number))) if part else None
@@ -108,6 +110,12 @@ class Parts:
         quarterly = quarterly or any(_PART.search(other) or _NTH.search(other) for other in beside)
         return _YEAR if quarterly and _WHOLE.fullmatch(head) else ""
 
+    def _years_of_run(self, heads: Sequence[str], place: int) -> Iterator[str]:
+        """The years that heads of the quarters around one of them name, all of the same year."""
+        for head in _run(heads, place):
+            for time in self._spoken.every_time(head):
+                yield str(self._fiscal.label_of(time.last))
+
     def _quarter_ended(self, head: str) -> int:
         """The number of the quarter that a day without its year ends, 0 for any other head."""
         day = _DAY.search(head)
@@ -153,6 +161,22 @@ class Parts:
     def _is_dated(self, head: str) -> bool:
         """Whether a head names a time that is no year."""
         return any(time.kind != "year" for time in self._spoken.every_time(head))
+
+
+def _run(heads: Sequence[str], place: int) -> Iterator[str]:
+    """Heads of one year's quarters around one of them: those that go on counting up, or down.
+
+    Of "Q1 Q2 Q3 2024-Q4 Q1 2025-Q2" the first four are of 2024, wherever its own head was printed.
+    """
+    numbers = [int(found[1]) if (found := _NUMBERED.search(head)) else 0 for head in heads]
+    for step in (1, -1):
+        for way in (1, -1):
+            number = numbers[place]
+            for other in range(place + way, len(heads) if way > 0 else -1, way):
+                number += step * way
+                if not numbers[place] or numbers[other] != number:
+                    break
+                yield heads[other]
 
 
 def _number_quarters(heads: Iterable[str]) -> bool:

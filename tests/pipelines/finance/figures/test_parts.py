@@ -103,3 +103,22 @@ def test_a_row_for_the_full_year_is_of_the_year_that_the_title_names(figure) -> 
     )
     assert str(figure(body, "811").period) == "2025-01-01/2025-06-30"
     assert str(figure(body, "1,640").period) == "2025-01-01/2025-12-31"
+
+
+def test_quarters_that_count_on_from_each_other_are_of_one_year(figure) -> None:
+    """A head above several columns may be printed above the last of them alone."""
+    heads = ["", "Q3", "2023 Q4", "Q1", "Q2", "2024 Q3"]
+    body = table(heads, ["Net sales", "709", "710", "811", "812", "813"])
+    assert [str(figure(body, text).period) for text in ("709", "811", "812")] == [
+        "2023-07-01/2023-09-30", "2024-01-01/2024-03-31", "2024-04-01/2024-06-30",
+    ]  # fmt: skip
+    body = table(heads[:1] + heads[:0:-1], ["Net sales", "813", "812", "811", "710", "709"])
+    assert str(figure(body, "709").period) == "2023-07-01/2023-09-30"
+    assert str(figure(body, "811").period) == "2024-01-01/2024-03-31"
+
+
+def test_a_quarter_of_two_years_is_no_column_behind_each_of_them(figure) -> None:
+    heads = ["", "Q1", "Q2", "Q3", "2023 Q4", "Q1", "Q2", "Q3", "2024 Q4"]
+    body = table(heads, ["Net sales", *map(str, range(801, 809))])
+    assert str(figure(body, "801").period) == "2023-01-01/2023-03-31"
+    assert str(figure(body, "805").period) == "2024-01-01/2024-03-31"
