@@ -193,8 +193,12 @@ def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
 
 
 def _year_in(headline: re.Match[str] | None) -> int:
-    """The year that a headline names with a quarter, 0 for none."""
-    return int(headline["year"] or headline["before"] or 0) if headline else 0
+    """The year that a headline names with a quarter, or the text first with the same; 0 for none."""
+    if headline is None:
+        return 0
+    others = _OF_A_QUARTER.finditer(headline.string, headline.start(), COVER)
+    same = (other for other in others if _number(other) == _number(headline))
+    return next((int(year) for one in same if (year := one["year"] or one["before"])), 0)
 
 
 def _number(quarter: re.Match[str]) -> int:

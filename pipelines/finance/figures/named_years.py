@@ -77,7 +77,8 @@ class NamedYears:
         across = title is not None and bool(title["split"] or title["both"])
         self.titled = int(title["year"] or title["before"]) + across if title else None
         letter = _LETTER.search(text, 0, _HEADLINE)
-        self.letter = letter is not None and not _PART.search(text, 0, _HEADLINE)
+        self._of_a_part = _PART.search(text, 0, _HEADLINE) is not None
+        self.letter = letter is not None and not self._of_a_part
         named = title is not None or _OF_A_YEAR.search(text, 0, _TITLES) is not None
         self.annual = named or self.letter
         self.split = later if len(later) > 1 or across else []
@@ -92,7 +93,10 @@ class NamedYears:
         return max([*self._said, *([headline] if headline else ())], default=None)
 
     def is_of(self, label: int) -> bool:
-        """Whether the text reports on a year: by its title, or by the heads of its tables."""
+        """Whether the text reports on a year: by its title, or by the heads of its tables.
+
+        Those of a release whose headline names a quarter compare years too.
+        """
         if self.titled is not None:
             return self.titled == label
-        return self.annual or label in self.cells
+        return self.annual or (label in self.cells and not self._of_a_part)

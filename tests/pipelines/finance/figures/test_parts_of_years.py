@@ -152,10 +152,21 @@ Revenue for the year was Rs. 8,412 crore. The paid-up capital as on 31st March, 
 200 crore.
 """
 
+HEADLINE = """Kaltenbach AG increases earnings in the third quarter
+
+Düsseldorf, November 6, 2025
+
+Sales rose to €1,482 million. In the third quarter of 2025, orders were €1,520 million.
+
+€ million\t2025\t2024
+Order backlog\t2,905\t2,718
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "span", "label", "expected"),
     [
+        *cases(HEADLINE, ("€1,482 million", "2025-07-01/2025-09-30")),
         *cases(
             HALF,
             ("£412.3 million", "2024-06-30"),
