@@ -25,7 +25,7 @@ def section_writer(
     """Makes what writes sections.
 
     A transcript has no sections that tell the most, so the drafts that would be of these are of the
-    whole too. Twice as many raise ROUGE-1 on 90 validation dialogues of MTS-Dialog from 0.388 to
+    whole too. Twice as many raise ROUGE-1 on 100 validation dialogues of MTS-Dialog from 0.388 to
     0.395.
 
     Args:
