@@ -22,7 +22,7 @@ from secateur.pipelines.review import Review
 _PAGE = "note"
 _SECTION = "note-section"
 _EMPTY = "The summary will appear here, beside the note."
-_STYLES: dict[Style, str] = {"auto": "Short", "assessment": "Problems with their plans"}
+_STYLES: dict[Style, str] = {"auto": "Brief", "assessment": "Problems with their plans"}
 
 
 def show() -> None:
@@ -53,7 +53,7 @@ def show() -> None:
         *_, wanted, _ = made_with(_PAGE)
         if wanted == "assessment" != result.summary.style:
             st.info(
-                "The note has no assessment and no plan: the summary is a short one.",
+                "The note has no assessment and no plan: the summary is a brief one.",
                 icon=":material/info:",
             )
         _result(result)
