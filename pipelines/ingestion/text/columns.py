@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from secateur.pipelines.document import Span
 from secateur.pipelines.ingestion.spanning import shared, ways_of
 from secateur.pipelines.ingestion.text.lines import Field, TextLine
-
-Extent = tuple[int, int]
 
 _NEAR = 1
 """Columns by which the last digits of two figures of one column may be apart."""
@@ -25,7 +24,7 @@ class Columns:
         labels: Fields before the figures of a third of the rows, 1 at least: a name and year are 2.
     """
 
-    extents_of: tuple[Extent, ...]
+    extents_of: tuple[Span, ...]
     ends: frozenset[int]
     labels: int = 1
 
@@ -46,7 +45,7 @@ class Columns:
         """Returns the fields of a row that stand before its figures."""
         return [field for field in fields if self.is_label(field) and not field.opens]
 
-    def extents(self, fields: Sequence[Field]) -> list[Extent]:
+    def extents(self, fields: Sequence[Field]) -> list[Span]:
         """Tells which columns the fields of a row take; labels take the first one.
 
         Args:
@@ -55,7 +54,7 @@ class Columns:
         Returns:
             For figures and their signs the extent of the column they stand in.
         """
-        found: list[Extent] = []
+        found: list[Span] = []
         for number, field in enumerate(fields):
             is_sign = field.opens or field.is_figure
             if number == 0 and field.first < self.begins and not is_sign:
@@ -72,7 +71,7 @@ class Columns:
                 found[number] = found[number - 1]
         return found
 
-    def _column_of(self, figure: Field) -> Extent:
+    def _column_of(self, figure: Field) -> Span:
         first, last = figure.digits
         near = [extent for extent in self.extents_of if extent[0] < last and first < extent[1]]
         near = near or list(self.extents_of)
@@ -99,13 +98,13 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
     ]
     counts = Counter(last for (_, last), _ in places)
     ends = {end for end in counts if sum(counts[end + by] for by in range(-_NEAR, _NEAR + 1)) > 1}
-    extents: dict[int, Extent] = {}
+    extents: dict[int, Span] = {}
     rows_of: dict[int, set[int]] = defaultdict(set)
     for (first, last), number in places:
         left, right = extents.get(last, (first, last))
         extents[last] = min(left, first), max(right, last)
         rows_of[last].add(number)
-    merged: list[tuple[Extent, set[int]]] = []
+    merged: list[tuple[Span, set[int]]] = []
     for end in sorted(ends):
         extent, inside = extents[end], rows_of[end]
         if merged and extent[0] < merged[-1][0][1] and not inside & merged[-1][1]:
@@ -118,7 +117,7 @@ def find_columns(rows: Sequence[TextLine]) -> Columns:
     return replace(found, labels=max(1, *labels[len(rows) * 2 // 3 :][:1]))
 
 
-def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Extent]) -> list[Extent]:
+def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Span]) -> list[Span]:
     """Tells which columns the fields of a line of heads stand above.
 
     Args:
@@ -150,7 +149,7 @@ def head_extents(fields: Sequence[Field], columns: Columns, rule: Sequence[Exten
     ]
 
 
-def _extent(field: Field, span: range, columns: Columns) -> Extent:
+def _extent(field: Field, span: range, columns: Columns) -> Span:
     if not span:
         return field.extent
     left, right = columns.extents_of[span[0]][0], columns.extents_of[span[-1]][1]
