@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.mentions.known import listed
 
 
@@ -57,13 +58,11 @@ Labelled = tuple[tuple[LabelledText, ...], ...]
 Rows = Sequence[tuple[str, str | None]]
 """Words with their label: "O", a type in BIO form, or None where nothing is known."""
 
-GENERAL = frozenset({"ORG", "PER", "LOC"})
-
 
 def read_conll(
     path: str | Path,
     types: Mapping[str, str | None],
-    annotated: frozenset[str] = GENERAL,
+    annotated: frozenset[str] = NAMES,
     mend: Callable[[list[tuple[str, str | None]]], Rows] | None = None,
 ) -> Labelled:
     """Reads one word a line with its tag in the last column, a blank line after each sentence.

@@ -10,8 +10,9 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import LOWER, NO_LETTERS
 from secateur.core.training.tagged import IGNORE, TaggedTokens
+from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.tokens import Tokens, tokenise
-from secateur.pipelines.finance.training.datasets import GENERAL, LabelledText
+from secateur.pipelines.finance.training.datasets import LabelledText
 
 _INSIDE_NAMES = frozenset(
     "of and the for de du la le van von der del in on at to a an & y e".split()
@@ -55,7 +56,7 @@ def label_tokens(
         allowed[first:last] = bit[mark.label] << 1
         allowed[first] = bit[mark.label]
         facts += (last - first) * (mark.concept is not None)
-        if mark.label in GENERAL:
+        if mark.label in NAMES:
             mentions.append((first, last, mark.label))
     opens = tokens.opens_word
     allowed[~opens] = IGNORE
@@ -77,7 +78,7 @@ def _outside(text: LabelledText, tokens: Tokens, bit: dict[str, int]) -> NDArray
     if not text.plain:
         return allowed
     names = 0
-    for kind in GENERAL & bit.keys():
+    for kind in NAMES & bit.keys():
         names |= bit[kind] | bit[kind] << 1
     for number in np.flatnonzero(tokens.opens_word & (tokens.cases == LOWER)).tolist():
         word = text.text[tokens.starts[number] : tokens.ends[number]]

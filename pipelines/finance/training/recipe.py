@@ -27,7 +27,8 @@ from secateur.core.training.settings import build_settings
 from secateur.core.training.tagged import Source, TaggedTokens, mention_pools
 from secateur.core.training.tagger import train_tagger
 from secateur.pipelines.errors import UsageError, usage_errors
-from secateur.pipelines.finance.training.datasets import GENERAL, Labelled, LabelledText, Mark
+from secateur.pipelines.finance.found import NAMES
+from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.filings import list_concepts, read_filings
 from secateur.pipelines.finance.training.labelled import check_split, read_labelled
 from secateur.pipelines.finance.training.labelling import label_tokens
@@ -133,7 +134,7 @@ def _train_labels(
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.model_max_length = 512
     sources = [tokenise_set(wanted, texts, tokenizer, types) for wanted, texts in read]
-    pools = mention_pools(sources, sorted(GENERAL))
+    pools = mention_pools(sources, sorted(NAMES))
     for kind, use, listed in names:
         if use == "replace":
             pools.setdefault(kind, []).extend(tokenise_names(kind, listed, tokenizer, types))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.vocabulary import is_per_share
+from secateur.pipelines.finance.found import NAMES
 from secateur.pipelines.finance.mentions.forms import TITLE
 from secateur.pipelines.finance.training.datasets import (
-    GENERAL,
     Labelled,
     LabelledText,
     Mark,
@@ -34,8 +34,8 @@ ROLES = frozenset(
 WIKIGOLD_HELD_OUT = 5
 """Every fifth document of wikigold (counting from 0: numbers 4, 9, 14, ...) is held out."""
 
-_OURS = GENERAL | WEAK_TYPES | {"KPI"}
-_GENERAL = {kind: kind for kind in GENERAL}
+_OURS = NAMES | WEAK_TYPES | {"KPI"}
+_GENERAL = {kind: kind for kind in NAMES}
 _WNUT = {"person": "PER", "location": "LOC", "corporation": "ORG", "group": "ORG"}
 
 
@@ -108,9 +108,7 @@ _READERS: dict[str, Callable[[Path, str], Labelled]] = {
     "wikigold": _read_wikigold,
     "wnut17": lambda path, _: read_conll(path, _WNUT),
     "btc": lambda path, _: _trim(read_conll(path, _GENERAL, mend=_mend_tweets)),
-    "alvarado": lambda path, _: read_conll(
-        path, _GENERAL, GENERAL | {"ROLE"}, mend=_mend_contracts
-    ),
+    "alvarado": lambda path, _: read_conll(path, _GENERAL, NAMES | {"ROLE"}, mend=_mend_contracts),
     "fire": lambda path, _: _trim(read_fire(path)),
     "kpi_edgar": lambda path, _: read_kpi_edgar(path),
     "conll": lambda path, _: read_conll(path, _GENERAL | {"UNSURE": None}),
