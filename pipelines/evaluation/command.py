@@ -19,8 +19,6 @@ from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.typed import place
 
-_CONCEPTS = "concepts"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
@@ -99,11 +97,12 @@ def against_xbrl(
         found = _of_documents(predicted, filings)
     else:
         # Both take seconds to load, and files of entities need neither.
+        from secateur.core.models.tagger import CONCEPTS_KEY
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
 
         loaded = load_model("finance", run)
-        listed = getattr(loaded.model.config, _CONCEPTS, None)
+        listed = getattr(loaded.model.config, CONCEPTS_KEY, None)
         found = []
         for filing in filings:
             if not quiet:
