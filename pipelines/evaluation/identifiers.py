@@ -175,13 +175,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     if options.marked:
-        lines = options.data.read_text(encoding="utf-8").splitlines()
-        score = score_marked(lines, rules_only=options.rules_only)
-        for kind in sorted(score.marked):
-            sys.stdout.write(_row(kind, score.gone[kind], score.marked[kind]))
-        sys.stdout.write(_row("all", score.gone.total(), score.marked.total()))
-        sys.stdout.write(f"places taken out that are none: {score.others}\n")
-        return
+        _tell_marked(options)
+    else:
+        _tell_planted(options)
+
+
+def _tell_marked(options: argparse.Namespace) -> None:
+    lines = options.data.read_text(encoding="utf-8").splitlines()
+    score = score_marked(lines, rules_only=options.rules_only)
+    for kind in sorted(score.marked):
+        sys.stdout.write(_row(kind, score.gone[kind], score.marked[kind]))
+    sys.stdout.write(_row("all", score.gone.total(), score.marked.total()))
+    sys.stdout.write(f"places taken out that are none: {score.others}\n")
+
+
+def _tell_planted(options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     planted: Counter[tuple[str, str]] = Counter()
     removed: Counter[tuple[str, str]] = Counter()

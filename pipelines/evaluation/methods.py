@@ -151,8 +151,7 @@ def scored_pairs(recipe: Path, kind: str, part: str = "held_out") -> list[Pair]:
     return [pair for _, own in read_sets(chosen, recipe.parent / data.folder) for pair in own]
 
 
-def main() -> None:
-    """Prints the tables of each method."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("recipe", type=Path, help="config of the training: its sets are scored")
     parser.add_argument("--kind", choices=["mtsamples", "mts_dialog"], default="mtsamples")
@@ -167,7 +166,12 @@ def main() -> None:
         "--unchecked", action="store_true", help="score the likeliest text alone, nothing checked"
     )
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Prints the tables of each method."""
+    options = _options()
     torch.set_num_threads(options.threads)
     pairs = scored_pairs(options.recipe, options.kind, options.part)
     random.Random(options.seed).shuffle(pairs)
