@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="glibc's parameters")
 
 _SCRIPT = """
-import resource, sys, psutil, torch
+import resource, sys, psutil
 from secateur.pipelines import memory
 if memory._glibc() is None:
     sys.exit("no glibc")
@@ -19,7 +19,7 @@ def faults():
 def resident():
     return psutil.Process().memory_info().rss
 def use():
-    return [torch.ones(2**22) for _ in range(8)]
+    return [b"x" * 2**24 for _ in range(8)]
 use()
 before = faults()
 for _ in range(12):
@@ -28,7 +28,7 @@ again = faults() - before
 full = resident()
 memory.give_back_memory()
 given_back = full - resident()
-large = torch.ones(2**25)
+large = b"x" * 2**27
 full = resident()
 del large
 print(again, given_back, full - resident())
@@ -48,7 +48,7 @@ def _run(way):
 def test_what_is_kept_is_used_again_and_can_be_given_back():
     usual, _, _ = _run("usual")
     kept, given_back, large = _run("keep")
-    # Small objects come to lie in freed room: a tensor in ten or so needs new pages.
+    # Small objects come to lie in freed room: one in ten or so needs new pages.
     assert kept < usual / 4
     assert given_back > 100 * 2**20
     assert large > 100 * 2**20  # too large to be kept
