@@ -197,7 +197,7 @@ def test_compare_prints_the_documented_fields(pipeline, report, note, tagger, de
 
 def test_compare_projects_full_attention_above_the_budget(tagger, tmp_path, capsys):
     path = tmp_path / "long.html"
-    path.write_text(REPORT + "<p>Globex Inc. sold assets for $3 billion.</p>" * 900)
+    path.write_text(REPORT + "<p>Globex Inc. sold assets for $3 billion.</p>" * 300)
     arguments = ["compare", str(path), "--model", tagger, "--json", "--quiet"]
     assert main([*arguments, "--budget", "1e-6"]) == 0
     row = json.loads(capsys.readouterr().out)
@@ -425,15 +425,6 @@ def test_options_that_a_command_has_no_use_for_are_unknown_to_it(words, capsys):
     with pytest.raises(SystemExit):
         main(words.split())
     assert "error: " in capsys.readouterr().err
-
-
-def test_the_command_runs():
-    run = subprocess.run(
-        [sys.executable, "-m", "secateur.pipelines", "info"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "cpu kernel" in run.stdout
 
 
 @pytest.mark.parametrize(
