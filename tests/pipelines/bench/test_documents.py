@@ -160,14 +160,13 @@ def test_a_threshold_of_zero_finds_what_full_attention_finds(report, tagger):
     assert dap["f1_against_full"] == 1
 
 
-@pytest.mark.parametrize("length", [100, 300])
-def test_a_summary_has_64_new_tokens_whatever_the_model_would_write(tmp_path, decoder, length):
+def test_a_summary_has_64_new_tokens_whatever_the_model_would_write(tmp_path, decoder):
     note = tmp_path / "note.txt"
     note.write_text("The patient has asthma. She was seen today. " * 20)
-    words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--lengths", length]
+    words = ["--pipeline", "clinical", "--model", decoder, "--repeats", 1, "--lengths", 300]
     rows = {row["method"]: row for row in measure(note, *words)}
     assert list(rows) == ["dap", "drafts", "full", "extractive"]
-    assert rows["dap"]["tokens"] == rows["full"]["tokens"] == length
+    assert rows["dap"]["tokens"] == rows["full"]["tokens"] == 300
     assert rows["dap"]["new_tokens"] == rows["full"]["new_tokens"] == 64
     for row in (rows["dap"], rows["full"]):
         assert 0 < row["prefill_s"] + row["decode_s"] < row["seconds"]

@@ -47,13 +47,13 @@ def test_plain_words_and_bare_numbers_are_no_terms():
     assert _found(matcher, "today at 10, 12; today tablets") == ["today tablets"]
 
 
-def test_two_hundred_thousand_terms():
+def test_more_terms_than_two_bytes_can_number():
     rng = random.Random(0)
-    words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 9))) for _ in range(40_000)]
-    names = {" ".join(rng.choices(words, k=rng.randint(1, 4))) for _ in range(240_000)}
+    words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 9))) for _ in range(20_000)]
+    names = {" ".join(rng.choices(words, k=rng.randint(1, 4))) for _ in range(80_000)}
     matcher = _matcher(*names)
-    assert len(matcher) >= 200_000
-    chosen = rng.sample(sorted(names), k=5_000)
+    assert len(matcher) > 1 << 16
+    chosen = rng.sample(sorted(names), k=2_000)
     # The words between are no terms, so that each name is found as it stands.
     assert _found(matcher, " word1 ".join(chosen)) == chosen
 
