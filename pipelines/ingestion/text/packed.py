@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
 
+from secateur.pipelines.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     CURRENCY,
     DASH,
     Places,
-    Span,
     ends_in_years,
     heads_at_end,
     is_year,

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from secateur.pipelines.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     VALUE,
-    Span,
     ends_in_years,
     values_at_end,
 )

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from secateur.pipelines.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     Places,
-    Span,
     ends_in_values,
     heads_a_year,
     is_cell,
