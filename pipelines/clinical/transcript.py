@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from secateur.pipelines.clinical.checks.quantities import has_invented_number
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import agreed
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Document, SummarySentence
+from secateur.pipelines.document import Document, Span, SummarySentence
 
 SECTION_SENTENCES = 12
 """Most sentences of a section."""
@@ -39,16 +40,15 @@ def section_writer(
 
 
 def write_section(
-    document: Document,
-    sentences: Sequence[tuple[int, int]],
-    verifier: Verifier,
-    writer: Writer,
+    document: Document, sentences: Sequence[Span], verifier: Verifier, writer: Writer
 ) -> tuple[SummarySentence, ...]:
     """Writes drafts of the section that the writer's request names, and takes one.
 
     The checks look for a summary's words in the text, and what rewords a dialogue is flagged
     however true it is. So drafts without a flag are not preferred: on 100 validation dialogues of
-    MTS-Dialog that would cost 0.031 of ROUGE-1 (0.418 without, 0.387 with).
+    MTS-Dialog that would cost 0.031 of ROUGE-1 (0.418 without, 0.387 with). But a number is the
+    same in other words, and 18 sentences of 100 such sections gave one that nobody had said, mostly
+    an age: a draft without any is taken where there is one (0.396 then, 0.398 without).
 
     Args:
         document: The transcript.
@@ -57,7 +57,14 @@ def write_section(
         writer: See `section_writer`.
 
     Returns:
-        Sentences with evidence and flags.
+        Sentences with evidence and flags. Their numbers are said in the transcript, unless all that
+        was written has others.
     """
     [drafts] = writer.summarize(document, sentences)
-    return agreed([(draft, 1.0) for draft in drafts], verifier, sound=False)
+    said = [
+        [part for part in draft if not has_invented_number(part.text, document.text)]
+        for draft in drafts
+    ]
+    whole = [rest for draft, rest in zip(drafts, said, strict=True) if len(rest) == len(draft)]
+    left = whole or [rest for rest in said if rest] or drafts
+    return agreed([(draft, 1.0) for draft in left], verifier, sound=False)

@@ -13,6 +13,7 @@ from secateur.pipelines.clinical.checks.pairs import (
     turns_preference,
 )
 from secateur.pipelines.clinical.checks.quantities import (
+    has_invented_number,
     has_other_date,
     has_other_number,
     has_other_unit,
@@ -115,7 +116,7 @@ def check_reworded(
         As `check`, without what other words alone may cause.
     """
     flags = [flag for flag in check(sentence, evidence, note, told) if flag in _TELLING]
-    if told.codes.are_others(sentence):
+    if told.codes.are_others(sentence) or has_invented_number(sentence, note):
         flags.append("number")
     if turns_orders(sentence, told) or has_other_prefix(sentence, "\n".join(evidence)):
         flags.append("opposite")

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from secateur.pipelines.calendar_words import MONTH, MONTHS
 from secateur.pipelines.clinical.checks.content import content_words, with_years
 from secateur.pipelines.document import Span
+from secateur.pipelines.ingestion.markup.numerals import parse_words
 
 Value = tuple[object, ...]
 """What is compared, part by part; None agrees with anything."""
 
 _NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\bx))(\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th)?"
 _IN_YEAR = r"(?:,? ((?:19|20)\d\d))?"
 # "Mar 5", and not "take 2 may repeat".
@@ -27,10 +29,11 @@ DATE = re.compile(
 # "2." before an item of a list counts nothing.
 _ITEM = re.compile(r"\s*\d{1,2}[.)]\s+")
 _UNITS = (
-    "mg|mcg|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
+    "mg|milligrams?|mcg|micrograms?|µg|ug|g|gm|gram|grams|kg|ml|cc|l|dl|units?|meq|mmol|mm|cm|%|percent|degrees|weeks?|days?"
     "|months?|years?|wks?|w|hours?|minutes?|times|tablets?|pounds?|lbs?|inches|bpm|mmhg|c?gy|fractions?"
 )
 _SAME_UNIT = {
+    "milligram": "mg", "milligrams": "mg", "microgram": "mcg", "micrograms": "mcg",
     "gm": "g", "gram": "g", "grams": "g", "cc": "ml", "µg": "mcg", "ug": "mcg", "percent": "%",
     "lb": "pound", "lbs": "pound", "hr": "hour", "hrs": "hour", "d": "day", "wk": "week",
     "wks": "week", "w": "week", "h": "hour", "mo": "month", "mos": "month", "yr": "year",
@@ -42,7 +45,18 @@ _CLAUSE = re.compile(r"[,;:(]|\.\s")
 _OF = re.compile(r"^\s+of\s+(\w+)")
 SPELT_OUT = "one two three four five six seven eight nine ten eleven twelve".split()
 """Names of the numbers from one on."""
-_SPELT = re.compile(rf"\b({'|'.join(SPELT_OUT)})\b", re.IGNORECASE)
+_ONES = "|".join(SPELT_OUT[:9])
+_TEENS = "|".join(f"{word}teen" for word in "thir four fif six seven eigh nine".split())
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_TWO_DIGITS = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|ten|eleven|twelve)"
+_CENTURY = re.compile(rf"(nineteen|twenty) ({_TWO_DIGITS})", re.IGNORECASE)
+"""A year as it is said: "nineteen eighty-four"."""
+_SPELT = re.compile(
+    rf"\b((?:nineteen|twenty) {_TWO_DIGITS}"
+    rf"|(?:{_ONES}|a) (?:hundred|thousand)(?:(?: and)? (?:{_TWO_DIGITS}|{_ONES}))?"
+    rf"|{_TWO_DIGITS}|{_ONES})\b",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(
     rf"(?P<number>{_NUMBER.pattern}|{_SPELT.pattern})[\s-]?(?P<unit>{_UNITS})(?![a-z])",
     re.IGNORECASE,
@@ -110,6 +124,12 @@ def has_other_number(sentence: str, evidence: Sequence[str]) -> bool:
     )
 
 
+def has_invented_number(sentence: str, text: str) -> bool:
+    """Whether a number stands nowhere in a text, not even in a name ("L5")."""
+    held = numbers(text) | {plain(digits) for digits in _DIGITS.findall(text)}
+    return not numbers(sentence) <= held
+
+
 def _is_near(here: frozenset[str], there: frozenset[str]) -> bool:
     """Whether two numbers share a word beside them; a unit is one where they have no other."""
     own, other = here - _BARE_UNITS, there - _BARE_UNITS
@@ -138,9 +158,10 @@ def with_near(text: str, found: Iterable[tuple[str, Span]]) -> Iterator[tuple[st
 def plain(number: str) -> str:
     """Writes a number, spelt out or not, in one way."""
     word = number.lower()
-    return (
-        str(SPELT_OUT.index(word) + 1) if word in SPELT_OUT else f"{float(word.replace(',', '')):g}"
-    )
+    if year := _CENTURY.fullmatch(word):
+        return plain(year[1]) + plain(year[2])
+    spelt = parse_words(word)
+    return f"{float(word.replace(',', '')) if spelt is None else spelt:g}"
 
 
 def _measures(text: str) -> set[Value]:

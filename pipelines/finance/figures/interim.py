@@ -193,7 +193,7 @@ def _speaks_of(text: str, years: FiscalCalendar, day: date) -> bool:
 
 
 def _year_in(headline: re.Match[str] | None) -> int:
-    """The year that a headline names with a quarter, or the text first with the same; 0 for none."""
+    """The year that a headline names with a quarter, or the text with the same; 0 for none."""
     if headline is None:
         return 0
     others = _OF_A_QUARTER.finditer(headline.string, headline.start(), COVER)

@@ -73,6 +73,22 @@ def test_a_wrong_detail_in_other_words_is_named(line, sentence, flag):
     assert set(found.flags) >= {OTHER_WORDS, flag}
 
 
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [
+        ("fifty three", "53"),
+        ("fifty-three", "53"),
+        ("seventeen", "17"),
+        ("a hundred and two", "102"),
+        ("54", "54"),
+    ],
+)
+def test_only_a_number_that_nobody_said_is_wrong_in_other_words(said, number):
+    lines = (f"My brother passed away at {said} after his heart gave out.", *LINES[1:4])
+    assert _compared(f"My brother died young, aged {number}.", lines).flags == (OTHER_WORDS,)
+    assert _compared("My brother died young, aged 61.", lines).flags == (OTHER_WORDS, "number")
+
+
 def test_parts_have_places_of_their_own():
     found = _compared(
         "Stones seen in her gallbladder need nothing, and a brother died of a heart attack."

@@ -1,0 +1,52 @@
+"""Sections of a note that are written from the transcript of a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from secateur.pipelines.clinical.checks.quantities import numbers
+from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.clinical.transcript import write_section
+from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.sentences import sentences as find_sentences
+
+TEXT = (
+    "Doctor: How old are you?\nPatient: I am fifty three. I quit in nineteen eighty-four.\n"
+    "Doctor: And the pain at L5?\nPatient: Bad.\n"
+)
+INVENTED = ("She is a 59-year-old woman with pain.",)
+MIXED = ("She is a 59-year-old woman.", "She has pain at level 5.")
+RIGHT = ("She is a 53-year-old woman.", "She quit in 1984.")
+
+
+class Told:
+    """Writes what it is told to."""
+
+    def __init__(self, *drafts: Sequence[str]) -> None:
+        self._drafts = drafts
+
+    def summarize(self, document: Document, sentences: object) -> list[list[list[SummarySentence]]]:
+        return [[[SummarySentence(text, (), 1.0) for text in texts] for texts in self._drafts]]
+
+
+@pytest.mark.parametrize(
+    ("drafts", "taken"),
+    [
+        pytest.param((INVENTED, INVENTED, RIGHT), RIGHT, id="one without invented numbers"),
+        pytest.param((INVENTED, MIXED, MIXED), MIXED[1:], id="what is left of the others"),
+        pytest.param((INVENTED, INVENTED), INVENTED, id="nothing is left"),
+        pytest.param(((),), (), id="nothing is written"),
+    ],
+)
+def test_numbers_that_nobody_said_are_left_out(drafts, taken) -> None:
+    document = Document("visit.txt", TEXT, (Passage(0, len(TEXT)),), "text/plain")
+    spans = find_sentences(TEXT, document.passages)
+    found = write_section(document, spans, Verifier(document, spans), Told(*drafts))
+    assert tuple(sentence.text for sentence in found) == taken
+
+
+def test_numbers_in_words_are_those_in_digits() -> None:
+    said = "Four hundred, a hundred and twenty over eighty, two thousand and two, twenty-one"
+    assert numbers(said) == {"400", "120", "80", "2002", "21"}
