@@ -6,9 +6,9 @@ Queries, keys and values are those of three layers of the 135M decoder reading t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import torch
+from measured import REPORT
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
@@ -23,7 +23,7 @@ from secateur.pipelines.ingestion.read import read
 _DTYPES = (torch.float32, torch.bfloat16)
 
 
-def measure_calls(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
+def measure_calls(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
     """Measures the suite; a quick run takes one length and one sparsity, without recovery."""
     settings: list[tuple[int, tuple[float, ...], int]] = [(8192, (0.8, 0.9, 0.95), 3)]
     if quick:
@@ -31,7 +31,7 @@ def measure_calls(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[
     else:
         settings += [(n, (0.9,), 5) for n in (1024, 2048, 4096)]
     for n, sparsities, repeats in settings:
-        for row in benchmark_captured(report, [n], _DTYPES, sparsities, repeats=repeats):
+        for row in benchmark_captured(REPORT, [n], _DTYPES, sparsities, repeats=repeats):
             wanted = min(sparsities, key=lambda s, row=row: abs(s - row["sparsity"]))  # type: ignore[misc]
             setting: Setting = {
                 **{name: row[name] for name in ("n", "heads", "head_dim", "dtype")},
@@ -42,13 +42,13 @@ def measure_calls(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[
                 name = "sdpa" if method == "rival" else method
                 yield recorder.time("call", name, setting, times, f"sparsity {row['sparsity']:.3f}")
     if not quick:
-        yield from _recovery(recorder, report)
+        yield from _recovery(recorder)
 
 
-def _recovery(recorder: Recorder, report: Path) -> Iterator[Record]:
+def _recovery(recorder: Recorder) -> Iterator[Record]:
     """The default threshold without recovery, as it is, and with every unsure tile recovered."""
     model, tokenizer = hf.load("smollm2-135m", "causal-lm", attention="full")
-    tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :8192]
+    tokens = tokenizer(read(REPORT).text, return_tensors="pt", verbose=False).input_ids[:, :8192]
     layers = capture(model, tokens)
     ways = {
         "never": DapConfig(fallback=False),

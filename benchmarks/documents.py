@@ -13,6 +13,7 @@ from typing import Any
 import llama
 import stock_int8
 import torch
+from measured import HELD_OUT, LONGEST, REPORT
 from records import Better, Record, Recorder, Setting
 
 from secateur.pipelines.bench.entities import benchmark_entities
@@ -27,7 +28,6 @@ _SHARES: tuple[tuple[str, Better], ...] = (
     ("density", "lower"), ("f1_against_full", "higher"), ("rouge_l_against_full", "higher"),
 )  # fmt: skip
 _COMPOSED = "composed: attention timed in a quarter of one layer's heads, counted for all"
-_FILING, _LONGEST = "nke-10-k-2025-07-17.html.gz", "ko-10-k-2025-02-20.html.gz"
 _NOTE = "progress_note.txt"
 
 
@@ -38,25 +38,23 @@ def measure_documents(
 
     With `every_layer` full attention runs in all layers above 16,384 tokens too.
     """
-    report = samples("report")[0]
     if quick:
-        yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
+        yield from _records(recorder, "report", benchmark_entities(REPORT, [4096], ["fp32"]))
         yield from _summaries(recorder, words=500, repeats=1, dtypes=("bf16",))
         return
     if data is not None:  # first, while memory is its own
-        longest = data / "finance/10k_html" / _LONGEST
-        rows = benchmark_entities(longest, [0], ["fp32"], ("dap",), repeats=1)
+        rows = benchmark_entities(data / LONGEST, [0], ["fp32"], ("dap",), repeats=1)
         yield from _records(recorder, "report", rows)
     above = None if every_layer else 16_384
     dtypes = _BOTH[:1] if data else _BOTH
-    yield from _records(recorder, "report", benchmark_entities(report, [8192], dtypes))
-    yield from _records(recorder, "report", benchmark_entities(report, [4096], ["fp32"]))
+    yield from _records(recorder, "report", benchmark_entities(REPORT, [8192], dtypes))
+    yield from _records(recorder, "report", benchmark_entities(REPORT, [4096], ["fp32"]))
     for length in (2048, 16_384):
-        rows = benchmark_entities(report, [length], ["fp32"], ("dap", "full"), repeats=1)
+        rows = benchmark_entities(REPORT, [length], ["fp32"], ("dap", "full"), repeats=1)
         yield from _records(recorder, "report", rows)
-    yield from _threads(recorder, report)
+    yield from _threads(recorder)
     if data is not None:
-        yield from _filings(recorder, data / "finance/10k_html", above)
+        yield from _filings(recorder, data / HELD_OUT, above)
     yield from _summaries(recorder, words=500, repeats=3, dtypes=("bf16",))
     yield from _summaries(recorder, words=500, repeats=1, dtypes=("fp32",))
     yield from _summaries(recorder, tokens=7680, repeats=2, dtypes=("bf16",))
@@ -65,10 +63,10 @@ def measure_documents(
     yield from _summaries(recorder, tokens=7680, repeats=1, dtypes=("int8",))
 
 
-def _filings(recorder: Recorder, folder: Path, above: int | None) -> Iterator[Record]:
+def _filings(recorder: Recorder, filing: Path, above: int | None) -> Iterator[Record]:
     """A held-out company's filing at both lengths."""
-    yield from _records(recorder, "report", benchmark_entities(folder / _FILING, [8192], _BOTH))
-    rows = benchmark_entities(folder / _FILING, [65_536], _BOTH, repeats=1, compose_above=above)
+    yield from _records(recorder, "report", benchmark_entities(filing, [8192], _BOTH))
+    rows = benchmark_entities(filing, [65_536], _BOTH, repeats=1, compose_above=above)
     yield from _records(recorder, "report", rows)
 
 
@@ -93,13 +91,13 @@ def _summaries(
     yield from _records(recorder, "record" if tokens else "note", rows)
 
 
-def _threads(recorder: Recorder, report: Path) -> Iterator[Record]:
+def _threads(recorder: Recorder) -> Iterator[Record]:
     most = torch.get_num_threads()
     if most == 1:
         return
     try:
         torch.set_num_threads(1)
-        rows = benchmark_entities(report, [8192], ["fp32"], ("dap", "full"), repeats=1)
+        rows = benchmark_entities(REPORT, [8192], ["fp32"], ("dap", "full"), repeats=1)
         yield from _records(recorder, "report", rows)
     finally:
         torch.set_num_threads(most)

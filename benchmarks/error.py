@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import torch
+from measured import REPORT
 from records import Record, Recorder, Setting
 from torch import Tensor
 
@@ -35,11 +35,11 @@ Keep = Callable[[Captured, float], Tensor]
 Weigh = Callable[[Captured, float], tuple[Tensor, Tensor]]
 
 
-def measure_error(recorder: Recorder, report: Path, *, quick: bool) -> Iterator[Record]:
+def measure_error(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
     """Measures the suite; a quick run takes the product's rule alone."""
     model, tokenizer = hf.load("smollm2-135m", "causal-lm", attention="full")
     n = _N
-    tokens = tokenizer(read(report).text, return_tensors="pt", verbose=False).input_ids[:, :n]
+    tokens = tokenizer(read(REPORT).text, return_tensors="pt", verbose=False).input_ids[:, :n]
     layers = capture(model, tokens)
     rules = {"dap": _RULES["dap"]} if quick else _RULES
     for name, (values, weigh) in rules.items():

@@ -34,6 +34,7 @@ from typing import Any
 import docx
 import psutil
 import torch
+from measured import FILINGS, NOTES
 
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
@@ -62,7 +63,7 @@ def make_documents(data: Path, folder: Path, count: int, longest: int) -> None:
 
 
 def _notes(data: Path) -> Iterator[str]:
-    with gzip.open(data / "clinical/mtsamples/notes.jsonl.gz", "rt", encoding="utf-8") as file:
+    with gzip.open(data / NOTES, "rt", encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)["transcription"]
 
@@ -152,7 +153,7 @@ def _cpu_s(process: psutil.Process) -> float:
 
 def annual_reports(data: Path, count: int) -> tuple[Path, tuple[str, ...]]:
     """Names the folder of the annual reports and those of middle size."""
-    folder = data / "finance/10k_html"
+    folder = data / FILINGS
     names = [
         path.name for path in sorted(folder.glob("*.gz"), key=lambda path: path.stat().st_size)
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from measured import LONGEST, REPORT
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
@@ -23,16 +24,13 @@ from secateur.pipelines.measure import measure, pruned_costs
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import Dtype, RunOptions
 
-_FILING = Path("finance/10k_html/ko-10-k-2025-02-20.html.gz")
 _LENGTHS = (4096, 8192, 16384, 32768, 65536, 0)
 _DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")
 
 
-def measure_growth(
-    recorder: Recorder, data: Path | None, report: Path, *, quick: bool
-) -> Iterator[Record]:
+def measure_growth(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
     """Measures the suite; a quick run takes two lengths in one dtype, one run of each."""
-    file, lengths = (data / _FILING, _LENGTHS) if data else (report, (2048, 4096, 8192))
+    file, lengths = (data / LONGEST, _LENGTHS) if data else (REPORT, (2048, 4096, 8192))
     for dtype in _DTYPES[:1] if quick else _DTYPES:
         loaded = load_model("finance", RunOptions(dtype=dtype))
         for tokens in lengths[:2] if quick else lengths:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from measured import PROSE, REPORT
 from records import Record, Recorder, Setting
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -19,20 +20,17 @@ from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.pipelines.ingestion.read import read
 
 _CHARACTERS_A_TOKEN = 8
-_FILING = Path("finance/10k_html/crm-10-k-2025-03-05.html.gz")
 _DISCUSSION = 60_000
 """Characters of a filing before the text that is read."""
 _LENGTHS = (2048, 8192)
 
 
-def measure_perplexity(
-    recorder: Recorder, data: Path | None, report: Path, *, quick: bool
-) -> Iterator[Record]:
+def measure_perplexity(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
     """Measures the suite; a quick run reads the report's first 2,048 tokens."""
     model, tokenizer = hf.load("smollm2-135m", "causal-lm")
-    documents = {report: 0}
+    documents = {REPORT: 0}
     if data is not None and not quick:
-        documents[data / _FILING] = _DISCUSSION
+        documents[data / PROSE] = _DISCUSSION
     for path, skip in documents.items():
         for length in _LENGTHS[:1] if quick else _LENGTHS:
             tokens = _tokens(path, skip, length, tokenizer)

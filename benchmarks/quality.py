@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from measured import HELD_OUT
 from records import Record, Recorder, Setting
 
 from secateur.core.config import DEFAULT_THRESHOLD
@@ -28,7 +29,6 @@ from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 
-_FILING = "nke-10-k-2025-07-17.html.gz"
 _SCORES = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1")
 
 
@@ -41,7 +41,6 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
     """Measures the suite; a quick run, or one without the data folder, has nothing to score."""
     if data is None or quick:
         return
-    filing = data / "finance/10k_html" / _FILING
     loaded = load_model("finance", RunOptions(attention="full"))
     model, tokenizer = loaded.model, loaded.tokenizer
     by_model, ships = partial(score, model=model), shipped_threshold(loaded)
@@ -52,7 +51,7 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
     }
     for tokens in (8192, 65_536):
         with tempfile.TemporaryDirectory() as folder:
-            file = cut_report(filing, tokens, loaded, Path(folder))
+            file = cut_report(data / HELD_OUT, tokens, loaded, Path(folder))
             gold = Filing.of(*read_with_facts(file))
         found: dict[str, list[Entity]] = {"regex": by_regex(gold.document)}
         for name, (threshold, scorer) in ways.items():
@@ -61,7 +60,7 @@ def measure_quality(recorder: Recorder, data: Path | None, *, quick: bool) -> It
             read = decode(gold.document, encoded, scorer(encoded), model_labels(model))
             found[name] = list(read.entities)
         for name, entities in found.items():
-            setting: Setting = {"document": filing.name, "tokens": tokens}
+            setting: Setting = {"document": HELD_OUT.name, "tokens": tokens}
             if name == "dap":
                 setting["threshold"] = ships
             for metric in score_filings([gold], [entities], model.config.concepts):

@@ -16,21 +16,18 @@ from pathlib import Path
 
 import lxml.html
 import pypdfium2 as pdfium
+from measured import LONGEST, NOTES, REPORT
 from records import Record, Recorder, Setting
 
 from secateur.pipelines.bench.timing import time_calls
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
-_FILING = Path("finance/10k_html/ko-10-k-2025-02-20.html.gz")
-_NOTES = Path("clinical/mtsamples/notes.jsonl.gz")
 _PAGES = 210
 _REPEATS = 5
 
 
-def measure_reading(
-    recorder: Recorder, data: Path | None, report: Path, *, quick: bool
-) -> Iterator[Record]:
+def measure_reading(recorder: Recorder, data: Path | None, *, quick: bool) -> Iterator[Record]:
     """Measures the suite: times of each file, ours after the parser's, and the rate of terms.
 
     A quick run reads the report alone, without terms.
@@ -38,14 +35,14 @@ def measure_reading(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if data is None or quick:
-            yield from _file(recorder, report, "report of the samples")
+            yield from _file(recorder, REPORT, "report of the samples")
         else:
             page = folder / "filing.html"
-            page.write_bytes(gzip.decompress((data / _FILING).read_bytes()))
+            page.write_bytes(gzip.decompress((data / LONGEST).read_bytes()))
             yield from _file(recorder, page, "annual report")
             if (printed := _printed(page)) is not None:
                 yield from _file(recorder, printed, f"annual report in print, {_PAGES} pages")
-            yield from _notes(recorder, data / _NOTES, folder / "notes")
+            yield from _notes(recorder, data / NOTES, folder / "notes")
     if not quick:
         yield from _terms(recorder)
 

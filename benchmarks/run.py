@@ -29,9 +29,6 @@ from records import RESULTS, Record, Recorder, ratio, rivals_of, write
 from tradeoff import measure_tradeoff
 from transformers.utils import logging as transformers_logging
 
-_SAMPLES = Path(__file__).parents[1] / "data_samples"
-_REPORT = _SAMPLES / "report" / "annual_report.html"
-
 Suite = Callable[[Recorder, argparse.Namespace], Iterable[Record]]
 """Gives the records of a suite; without the data folder of the samples, in a quick run of less."""
 
@@ -40,17 +37,15 @@ SUITES: dict[str, Suite] = {
     "documents": lambda recorder, options: measure_documents(
         recorder, options.data, quick=options.quick, every_layer=options.every_layer
     ),
-    "growth": lambda recorder, options: measure_growth(
-        recorder, options.data, _REPORT, quick=options.quick
-    ),
-    "calls": lambda recorder, options: measure_calls(recorder, _REPORT, quick=options.quick),
+    "growth": lambda recorder, options: measure_growth(recorder, options.data, quick=options.quick),
+    "calls": lambda recorder, options: measure_calls(recorder, quick=options.quick),
     "reading": lambda recorder, options: measure_reading(
-        recorder, options.data, _REPORT, quick=options.quick
+        recorder, options.data, quick=options.quick
     ),
-    "tradeoff": lambda recorder, options: measure_tradeoff(recorder, _SAMPLES, quick=options.quick),
-    "error": lambda recorder, options: measure_error(recorder, _REPORT, quick=options.quick),
+    "tradeoff": lambda recorder, options: measure_tradeoff(recorder, quick=options.quick),
+    "error": lambda recorder, options: measure_error(recorder, quick=options.quick),
     "perplexity": lambda recorder, options: measure_perplexity(
-        recorder, options.data, _REPORT, quick=options.quick
+        recorder, options.data, quick=options.quick
     ),
     "quality": lambda recorder, options: measure_quality(
         recorder, options.data, quick=options.quick

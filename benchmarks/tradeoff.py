@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from gold import gold_entities
+from measured import REPORT, SAMPLES
 from quality import shipped_threshold
 from records import Record, Recorder, Setting
 
@@ -37,16 +38,16 @@ _NOTE_THRESHOLDS = (0.45, 1.5)
 _STRICT = "strict.f1"
 
 
-def measure_tradeoff(recorder: Recorder, samples: Path, *, quick: bool) -> Iterator[Record]:
+def measure_tradeoff(recorder: Recorder, *, quick: bool) -> Iterator[Record]:
     """Measures the suite; a quick run takes the shipped threshold and what needs no model."""
-    yield from _report(recorder, samples / "report", quick)
+    yield from _report(recorder, quick)
     if not quick:
-        yield from _notes(recorder, samples / "notes")
+        yield from _notes(recorder, SAMPLES / "notes")
 
 
-def _report(recorder: Recorder, folder: Path, quick: bool) -> Iterator[Record]:
-    file = folder / "annual_report.html"
-    gold = gold_entities(read(file), file.read_bytes(), folder / "gold_entities.jsonl")
+def _report(recorder: Recorder, quick: bool) -> Iterator[Record]:
+    file = REPORT
+    gold = gold_entities(read(file), file.read_bytes(), file.with_name("gold_entities.jsonl"))
     loaded = load_model("finance", RunOptions(attention="full"))
     model, tokenizer = loaded.model, loaded.tokenizer
     by_model = partial(read_by, partial(score, model=model), file, loaded)

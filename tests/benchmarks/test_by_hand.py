@@ -21,12 +21,12 @@ def test_perplexity_of_a_filing_is_recorded_beside_the_samples(monkeypatch):
     found = {"perplexity": 20.0, "density": 0.1}
     monkeypatch.setattr(perplexity, "measure", lambda *_: found)
     recorder = Recorder("perplexity", "python x")
-    suite = perplexity.measure_perplexity(recorder, Path("data"), Path("a.html"), quick=False)
+    suite = perplexity.measure_perplexity(recorder, Path("data"), quick=False)
     records = select(suite, metric="perplexity", tokens=8192)
-    filing = "crm-10-k-2025-03-05.html.gz"
-    assert read == ["a.html", "a.html", filing, filing]
+    report, filing = "annual_report.html", "crm-10-k-2025-03-05.html.gz"
+    assert read == [report, report, filing, filing]
     assert [(record.setting["document"], record.method) for record in records] == [
-        ("a.html", "full"), ("a.html", "dap"), (filing, "full"), (filing, "dap"),
+        (report, "full"), (report, "dap"), (filing, "full"), (filing, "dap"),
     ]  # fmt: skip
 
 

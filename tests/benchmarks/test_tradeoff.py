@@ -1,6 +1,5 @@
 """Quality beside speed: what runs before a clock starts, with nothing read by a model."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +11,6 @@ from secateur.pipelines.bench.entities import Read
 
 pytestmark = pytest.mark.tree
 
-SAMPLES = Path(__file__).parents[2] / "data_samples"
 SHIPS = 2.0
 
 
@@ -44,7 +42,7 @@ def log(monkeypatch):
 
 
 def test_nothing_is_timed_in_its_first_run(log):
-    list(tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), SAMPLES, quick=False))
+    list(tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), quick=False))
     report = ["read_by"] * 7 + ["read_by_pattern"]
     notes = ["lead", "frequent", *["summarize"] * 3]
     assert log == [
@@ -55,6 +53,6 @@ def test_nothing_is_timed_in_its_first_run(log):
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_the_threshold_that_ships_is_among_those_measured(log, quick):
-    records = tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), SAMPLES, quick=quick)
+    records = tradeoff.measure_tradeoff(Recorder("tradeoff", "python x"), quick=quick)
     own = [record for record in records if (record.figure, record.method) == ("report", "dap")]
     assert SHIPS in {record.setting["threshold"] for record in own}
