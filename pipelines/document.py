@@ -16,14 +16,7 @@ Box = tuple[float, float, float, float]
 Bytes = tuple[int, int]
 """First byte and one past the last, in the file as it is after unpacking, or in a part of it."""
 Part = tuple[str, ...]
-"""What in a file holds some bytes or a page: one step for each container, from outside in.
-
-A member of a package or archive goes by its name ("word/document.xml"), a part of a message by its
-number as in IMAP ("2.1"; transfer encoding undone, text as UTF-8), one of an Outlook message by its
-kind ("body", "attachment 1"), a JSON string by its pointer ("/section/0/text/div"; base64 undone
-where FHIR has it), an XML element by its XPath ("/*/*[2]"). Empty for the file itself.
-`secateur.pipelines.ingestion.parts.open_part` goes these steps.
-"""
+"""What in a file holds bytes or a page: a step a container, as `ingestion.parts.open_part` goes."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,7 @@ class Passage:
         column: For a table cell, the text of its column heads.
         box: Place on the page where the format has pages.
         source: Its place in the file or `part`, without markup around; None in PDF and if repaired.
-        part: What in the file `source` or `page` counts in.
+        part: What in the file `source` or `page` counts in; empty for the file itself.
         section_path: Titles that the passage stands under, the outermost first: sections by name
             and the headings within ("Item 7", "Liquidity"; "Objective", "Physical Exam").
     """
@@ -94,14 +87,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a stretch of a document's text stands in the file.
-
-    Attributes:
-        page: Page number from 1 where the format has pages.
-        box: Place on that page.
-        source: Bytes of the passages it stands in, in the file or in `part`.
-        part: What in the file holds page or bytes.
-    """
+    """Where a stretch of a document's text stands in the file; fields as in `Passage`."""
 
     page: int | None = None
     box: Box | None = None
@@ -178,7 +164,8 @@ class Document:
 class Entity:
     """One found entity.
 
-    `value` to `concept` are for figures, and None where they are not known.
+    `value` to `concept` are for figures, and None where they are not known; `section`, `page` and
+    `box` to `section_path` are those of its passage.
 
     Attributes:
         doc_id: The document's name.
@@ -187,8 +174,6 @@ class Entity:
         text: What stands there.
         label: Its type ("ORG", "MONEY").
         score: Mean probability of its words' labels, 0 to 1.
-        section: Section that it stands in ("Item 7").
-        page: Page number from 1 where the format has pages.
         sentence: Its sentence or table row; of one above 1,000 characters what is around it, "…".
         row: In a table, the text of its row head.
         column: In a table, the text of its column heads.
@@ -200,10 +185,6 @@ class Entity:
         concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), None for
             others; "other" where a filing tags one of them.
         recovered: Whether full attention was needed to find it.
-        box: Place of its passage on the page.
-        source: Bytes of its passage in the file, or in `part` of it.
-        part: What in the file `source` or `page` counts in, as in `Passage`.
-        section_path: Sections and headings it stands under, as in `Passage`.
     """
 
     doc_id: str
@@ -245,6 +226,25 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Prescription:
+    """How a drug is taken, in the note's words; a field is empty where the note says none.
+
+    Attributes:
+        name: As in `Summary.medications`.
+        dose: Strength and amount that hold last ("25 mg, 1-2 tablets"); tapers and scales whole.
+        route: How it gets into the patient ("PO", "left eye").
+        frequency: How often and when ("q6h prn"); empty where the dose has its times.
+        evidence: Where the note says so; None where it names the drug in other words only.
+    """
+
+    name: str
+    dose: str = ""
+    route: str = ""
+    frequency: str = ""
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True)
 class SummarySentence:
     """One sentence of a summary.
 
@@ -281,6 +281,7 @@ class Summary:
         stopped: Drugs that the note says are stopped, held or switched to another.
         allergies: Allergies and intolerances.
         follow_up: Where the note says what happens next.
+        prescriptions: How each of `medications` is taken, in their order.
     """
 
     doc_id: str
@@ -296,3 +297,4 @@ class Summary:
     stopped: tuple[str, ...] = ()
     allergies: tuple[str, ...] = ()
     follow_up: tuple[Evidence, ...] = ()
+    prescriptions: tuple[Prescription, ...] = ()

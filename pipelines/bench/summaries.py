@@ -23,6 +23,7 @@ from secateur.pipelines.clinical.drafts import Spans, telling_sentences
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.lists.prescriptions import prescriptions
 from secateur.pipelines.clinical.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import DRAFTS
 from secateur.pipelines.clinical.terms import TermReader, installed_reader
@@ -213,6 +214,7 @@ class _Setting:
             recovered=False,
             timings={"prefill_s": written.prefill_s, "decode_s": written.decode_s},
             medications=drugs.taken,
+            prescriptions=prescriptions(document, spans, drugs.taken, vocabulary),
             stopped=drugs.stopped,
             allergies=allergies(document, vocabulary),
             follow_up=follow_up(document, spans),

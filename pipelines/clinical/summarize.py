@@ -20,6 +20,7 @@ from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.lists.prescriptions import prescriptions
 from secateur.pipelines.clinical.prompt import HISTORY
 from secateur.pipelines.clinical.salience import salient
 from secateur.pipelines.clinical.terms import TermReader, installed_reader, term_lists
@@ -144,6 +145,7 @@ def summarize(
         },
         terms=term_lists((sentence.text for sentence in found), document.text, reader),
         medications=drugs.taken,
+        prescriptions=prescriptions(document, sentences, drugs.taken, vocabulary),
         stopped=drugs.stopped,
         allergies=allergies(document, vocabulary),
         follow_up=follow_up(document, sentences),

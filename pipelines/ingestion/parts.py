@@ -49,6 +49,12 @@ def open_part(
 ) -> bytes:
     """Unpacks what a place counts in.
 
+    A member of a package or archive goes by its name ("word/document.xml"), a part of a message by
+    its number as in IMAP ("2.1"; transfer encoding undone, text as UTF-8), one of an Outlook
+    message by its kind ("body", "attachment 1"), a JSON string by its pointer
+    ("/section/0/text/div"; base64 undone where FHIR has it), an XML element by its XPath
+    ("/*/*[2]").
+
     Args:
         path: The file that was read.
         part: As in `Passage.part`; empty for the file itself.

@@ -56,7 +56,7 @@ _PUT_OFF = re.compile(
     re.IGNORECASE,
 )
 """Behind what was not given after all: "start mirtazapine - will wait, not started today"."""
-_ASKS = re.compile(r"\b(?:grateful|appreciate it|helpful) if you (?:would|could)\b", re.IGNORECASE)
+ASKS = re.compile(r"\b(?:grateful|appreciate it|helpful) if you (?:would|could)\b", re.IGNORECASE)
 _SAYS = re.compile(
     r"(?:^|:)\W*(?:(?:his|her|the) )?\w+ (?:says?|said|reports?|states?|thinks?)(?: that)?\b",
     re.IGNORECASE,
@@ -94,7 +94,7 @@ _NO_DRUG = IDLE | set(
 _NEXT_ITEM = re.compile(
     rf",\s+(?:and\s+)?(?P<name>[A-Z][a-z-]{{3,}})\s+(?i:(?:\d[\d./-]*\s+)?(?:{ROUTE}|{FREQUENCY}|{_DOSE}))"
 )
-_UNTAKEN = frozenset(
+UNTAKEN = frozenset(
     "eye drops|nasal spray|inhaler|gluten|lactose|amylase|lipase|homocystine|homocysteine"
     "|methylmalonic acid|uric acid".split("|")
 )
@@ -140,7 +140,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
             continue
         other = start, end
-        clause = _SAYS.sub("", _ASKS.sub("", _STOP.split(line[:start])[-1]))
+        clause = _SAYS.sub("", ASKS.sub("", _STOP.split(line[:start])[-1]))
         after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
         given = (
@@ -165,7 +165,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or _LEVEL.match(after)
             or _PUT_OFF.match(line, end, following)
             or (not taken and _RESUME.search(clause) and _LATER.search(after))
-            or line[start:end].lower() in _UNTAKEN
+            or line[start:end].lower() in UNTAKEN
             or is_class(line[start:end].lower(), vocabulary)
         ):
             continue
