@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 
-from secateur.pipelines.document import Summary
+from secateur.pipelines.clinical.checks.quantities import doses
+from secateur.pipelines.clinical.checks.schedules import frequencies
+from secateur.pipelines.document import Prescription, Summary
 from secateur.pipelines.given import check_each
 from secateur.pipelines.terminology import sources
 
@@ -21,6 +23,23 @@ _SALT = re.compile(
 
 _JOINT = re.compile(r"[/-]| and ")
 """Between the drugs of one tablet."""
+
+
+@dataclass(frozen=True)
+class DoseChange:
+    """A drug that two documents give in different doses, or differently often.
+
+    Attributes:
+        drug: As the later document calls it.
+        before: Dose and frequency in the earlier one ("25 mg BID").
+        after: Those in the later one.
+        since: When the earlier document was, as in `Event`.
+    """
+
+    drug: str
+    before: str
+    after: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,8 @@ class Event:
         new_allergies: Allergies that no dated document before names; empty for the first one.
         conflicts: Medications that the document lists although it, or a dated one before, names
             them as an allergy. Members of one class ("penicillins") are different drugs here.
+        dose_changes: Medications with another dose or frequency than in the last dated document
+            that gives one; what a document leaves out has not changed.
     """
 
     when: str | None
@@ -46,6 +67,7 @@ class Event:
     stopped: tuple[str, ...] = ()
     new_allergies: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    dose_changes: tuple[DoseChange, ...] = ()
 
 
 def build_timeline(
@@ -65,6 +87,7 @@ def build_timeline(
     events: list[Event] = []
     known: tuple[str, ...] = ()
     harmful: tuple[str, ...] = ()
+    dosed: dict[frozenset[str], tuple[Prescription, str]] = {}
     is_first = True
     first = ordered[0][0] if ordered else None
     for when, summary in ordered:
@@ -76,11 +99,54 @@ def build_timeline(
         conflicts = tuple(drug for drug in summary.medications if _holds(drug, harmful + new))
         told = _told(when, first if hide else None)
         found = new if events and when else ()
-        events.append(Event(told, summary, started, gone, found, conflicts))
+        changed = _dose_changes(summary.prescriptions, told, dosed) if told else ()
+        events.append(Event(told, summary, started, gone, found, conflicts, changed))
         known = _without(going_on, listed) + listed
         harmful += new if when else ()
         is_first = is_first and not listed
     return tuple(events)
+
+
+def _dose_changes(
+    prescriptions: Sequence[Prescription],
+    when: str,
+    dosed: dict[frozenset[str], tuple[Prescription, str]],
+) -> tuple[DoseChange, ...]:
+    """What differs from the doses so far, which are then those of this document."""
+    changes = []
+    for now in prescriptions:
+        if not now.dose:
+            continue
+        keys = _keys(now.name)
+        same = next((key for key in dosed if not keys.isdisjoint(key)), keys)
+        if same in dosed:
+            before, since = dosed[same]
+            if _differ(before, now):
+                changes.append(DoseChange(now.name, _dosed(before), _dosed(now), since))
+        dosed[same] = now, when
+    return tuple(changes)
+
+
+def _differ(before: Prescription, now: Prescription) -> bool:
+    """Whether two prescriptions give different amounts, or say differently how often.
+
+    One that tells strength and number of tablets agrees with one that tells either.
+    """
+    amounts = [_amounts(prescription) for prescription in (before, now)]
+    often = [{rate for rate, _ in frequencies(p.frequency)} for p in (before, now)]
+    agree = amounts[0] <= amounts[1] or amounts[1] <= amounts[0]
+    return not agree or (all(often) and often[0] != often[1])
+
+
+def _amounts(prescription: Prescription) -> set[object]:
+    """The doses, each in one spelling; those that have their times, or no unit, as they stand."""
+    text = prescription.dose
+    found: set[object] = {value for value, _ in doses(text)}
+    return found if found and not any(frequencies(text)) else {" ".join(text.lower().split())}
+
+
+def _dosed(prescription: Prescription) -> str:
+    return f"{prescription.dose} {prescription.frequency}".strip()
 
 
 def _without(drugs: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

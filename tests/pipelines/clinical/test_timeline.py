@@ -10,9 +10,9 @@ import pytest
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
-from secateur.pipelines.clinical.timeline import build_timeline
+from secateur.pipelines.clinical.timeline import DoseChange, build_timeline
 from secateur.pipelines.commandline import documents
-from secateur.pipelines.document import Document, Passage, Summary
+from secateur.pipelines.document import Document, Passage, Prescription, Summary
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import PARTLY
 
@@ -160,6 +160,47 @@ def test_a_tablet_conflicts_with_an_allergy_to_one_of_its_drugs():
     taken = ("lisinopril/hctz", "amlodipine-benazepril", "lisi")
     (event,) = build_timeline([(None, _summary("a", *taken, allergies=("lisinopril", "latex")))])
     assert event.conflicts == ("lisinopril/hctz",)
+
+
+def _dosed(name, *drugs):
+    told = tuple(Prescription(*drug.split("|")) for drug in drugs)
+    return replace(_summary(name, *(drug.name for drug in told)), prescriptions=told)
+
+
+def _dose_changes(*notes, hide=False):
+    days = (date(2024, month, 1) for month in range(1, 12))
+    dated = [(day, _dosed("n", *drugs)) for day, drugs in zip(days, notes, strict=False)]
+    return [event.dose_changes for event in build_timeline(dated, hide=hide)]
+
+
+def test_a_dose_that_changes_is_told_with_the_day_of_the_one_before():
+    first, silent = ("metoprolol tartrate|25 mg|PO|BID",), ("metoprolol",)
+    second = ("metoprolol|50 mg||BID",)
+    change = DoseChange("metoprolol", "25 mg BID", "50 mg BID", "2024-01-01")
+    assert _dose_changes(first, silent, second) == [(), (), (change,)]
+    assert _dose_changes(first, second, second) == [(), (change,), ()]
+    assert _dose_changes(first, second, hide=True)[1][0].since == "day 0"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "changed"),
+    [
+        ("iron|25 mg||BID", "iron|25mg||twice daily", False),
+        ("iron|25 mg, 1 tablet||daily", "iron|25 mg||", False),
+        ("iron|25 mg, 1 tablet||daily", "iron|25 mg, 2 tablets||daily", True),
+        ("iron|25 mg||BID", "iron|25 mg||daily", True),
+        ("iron|24/26||BID", "iron|49/51||BID", True),
+        ("iron|5 mg daily except 2.5 mg Tue", "iron|5 mg||daily", True),
+    ],
+)
+def test_another_wording_of_a_dose_is_no_change(before, now, changed):
+    assert bool(_dose_changes((before,), (now,))[1]) is changed
+
+
+def test_doses_of_undated_notes_change_nothing():
+    one, other = _dosed("a", "iron|25 mg"), _dosed("b", "iron|50 mg")
+    events = build_timeline([(None, one), (date(2024, 1, 1), other), (None, one)])
+    assert not any(event.dose_changes for event in events)
 
 
 def test_a_list_of_medications_to_go_home_with_makes_a_discharge():
