@@ -15,12 +15,15 @@ from secateur.app.review import CHOSEN, end_check, review_of, show_review
 from secateur.app.running import made_with, outcome, show_origin, start, start_button
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
-from secateur.pipelines.document import Document, Summary, SummarySentence
+from secateur.pipelines.document import Document, Prescription, Summary, SummarySentence
 from secateur.pipelines.jobs.tasks import NoteResult, read_note
 from secateur.pipelines.review import Review
 
 _PAGE = "note"
 _SECTION = "note-section"
+_DRUG = "note-drug"
+_WENT_TO = ("section", "drug")
+"""Keys of marks that rest no sentence."""
 _EMPTY = "The summary will appear here, beside the note."
 _STYLES: dict[Style, str] = {"auto": "Brief", "assessment": "Problems with their plans"}
 
@@ -42,7 +45,7 @@ def show() -> None:
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
     asked = (path, chosen.options, style, hide)
     if start_button("Summarise", _PAGE, ready=path is not None):
-        for key in (CHOSEN, _SECTION):
+        for key in (CHOSEN, _SECTION, _DRUG):
             st.session_state.pop(key, None)
         end_check()
         start(_PAGE, read_note, *asked, limit_s=chosen.limit_s)
@@ -94,21 +97,21 @@ def _note(document: Document, review: Review) -> None:
         st.pills(
             "Sections", range(len(names)), format_func=names.__getitem__, key=_SECTION,
             wrap=True,
-            on_change=lambda: st.session_state.pop(CHOSEN, None),
+            on_change=_leave_place,
         )  # fmt: skip
     show_text(
         document.text,
         _marks(document, review),
         key="note-text",
-        on_click=lambda key: None if key == "section" else _choose(key),
+        on_click=lambda key: None if key in _WENT_TO else _choose(key),
     )
 
 
 def _lists(summary: Summary) -> None:
     """Shows what stands in lists, each with its button to copy."""
     terms = summary.terms
+    _medications(summary)
     parts = {
-        "Medications": list(summary.medications),
         "Stopped medications": list(summary.stopped),
         "Allergies": list(summary.allergies),
         "Follow-up": [place.text for place in summary.follow_up],
@@ -120,6 +123,38 @@ def _lists(summary: Summary) -> None:
             with st.expander(f"{name} ({len(entries)})"):
                 st.markdown("\n".join(f"- {plain(entry)}" for entry in entries))
                 show_copy("Copy the list", "\n".join(entries), key=f"note-copy-{name}")
+
+
+def _medications(summary: Summary) -> None:
+    """Shows how each drug is taken; a click leads to where the note says so."""
+    drugs = summary.prescriptions or tuple(map(Prescription, summary.medications))
+    if not drugs:
+        return
+    entries = [" ".join(filter(None, (d.name, d.dose, d.route, d.frequency))) for d in drugs]
+    cards = [
+        Card(
+            key=str(number),
+            text=entry,
+            detail=(drug.evidence.section if drug.evidence else None) or "",
+            selected=number == st.session_state.get(_DRUG),
+        )
+        for number, (drug, entry) in enumerate(zip(drugs, entries, strict=True))
+    ]
+    with st.expander(f"Medications ({len(cards)})"):
+        show_cards(cards, key="note-drugs", on_click=_choose_drug)
+        show_copy("Copy the list", "\n".join(entries), key="note-copy-Medications")
+
+
+def _choose_drug(number: str) -> None:
+    _leave_place()
+    st.session_state[_SECTION] = None
+    st.session_state[_DRUG] = int(number)
+
+
+def _leave_place() -> None:
+    """Forgets the sentence or drug that was chosen."""
+    for key in (CHOSEN, _DRUG):
+        st.session_state.pop(key, None)
 
 
 def _cost(result: NoteResult) -> None:
@@ -138,6 +173,7 @@ def _cost(result: NoteResult) -> None:
 def _choose(numbers: str) -> None:
     """Chooses a sentence; a place that several rest on leads to each of them in turn."""
     st.session_state[_SECTION] = None
+    st.session_state.pop(_DRUG, None)
     offered = [int(number) for number in numbers.split(",")]
     now = st.session_state.get(CHOSEN)
     following = offered.index(now) + 1 if now in offered else 0
@@ -182,21 +218,21 @@ def _marks(document: Document, review: Review) -> list[Mark]:
     section = st.session_state.get(_SECTION)
     if section is not None and section < len(document.sections):
         _insert(marks, _heading(document, document.sections[section].start))
+    drugs, drug = review.summary.prescriptions, st.session_state.get(_DRUG)
+    if drug is not None and drug < len(drugs) and (place := drugs[drug].evidence):
+        _insert(marks, _went_to(place.start, place.end, "drug", "Drug that you chose"))
     return marks
 
 
 def _heading(document: Document, start: int) -> Mark:
     """Marks the first line of a section."""
     end = document.text.find("\n", start)
-    return Mark(
-        start,
-        len(document.text) if end < 0 else end,
-        key="section",
-        tag="",
-        colour=HEADING,
-        title="Section that you went to",
-        selected=True,
-    )
+    end = len(document.text) if end < 0 else end
+    return _went_to(start, end, "section", "Section that you went to")
+
+
+def _went_to(start: int, end: int, key: str, title: str) -> Mark:
+    return Mark(start, end, key=key, tag="", colour=HEADING, title=title, selected=True)
 
 
 def _insert(marks: list[Mark], mark: Mark) -> None:

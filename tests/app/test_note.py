@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
 from secateur.app.viewer import Card, Mark
-from secateur.pipelines.document import Document, Evidence, Section, SummarySentence
+from secateur.pipelines.document import Document, Evidence, Prescription, Section, SummarySentence
 from secateur.pipelines.jobs.processes import State
 from secateur.pipelines.jobs.tasks import NoteResult
 from secateur.pipelines.review import Review, Version
@@ -148,6 +148,30 @@ def test_drugs_that_are_stopped_stand_beside_those_taken(monkeypatch: pytest.Mon
     labels = [part.label for part in summarised().expander]
     at = labels.index("Medications (2)")
     assert labels[at + 1] == "Stopped medications (1)"
+
+
+def test_a_drug_shows_how_it_is_taken_and_leads_to_its_place(
+    monkeypatch: pytest.MonkeyPatch, cards: list[Card]
+) -> None:
+    place = Evidence(14, 19, DOCUMENT.text[14:19], "Item 1")
+    told = (Prescription("aspirin", "81 mg", "PO", "daily", place), Prescription("iron"))
+    listed = replace(SUMMARY, medications=("aspirin", "iron"), prescriptions=told)
+    monkeypatch.setitem(globals(), "RESULT", replace(RESULT, summary=listed))
+    shown: list[Mark] = []
+    monkeypatch.setattr("secateur.app.note.show_text", lambda text, marks, **more: take(marks))
+
+    def take(marks: Sequence[Mark]) -> None:
+        shown[:] = marks
+
+    page = summarised()
+    assert [(card.text, card.detail) for card in cards] == [
+        ("aspirin 81 mg PO daily", "Item 1"),
+        ("iron", ""),
+    ]
+    page.session_state["note-drug"] = 0
+    page.run()
+    assert cards[0].selected
+    assert [(mark.start, mark.end) for mark in shown if mark.key == "drug"] == [(14, 19)]
 
 
 @pytest.mark.parametrize("start", [0, 5], ids=["at the heading", "behind it"])
