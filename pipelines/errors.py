@@ -37,6 +37,8 @@ def unreadable(path: Path, error: OSError) -> UsageError:
     """
     if isinstance(error, IsADirectoryError):
         return UsageError(f"{path}: is a folder; give a file in it")
+    if isinstance(error, FileNotFoundError):
+        return UsageError(f"{path}: no such file; check the path")
     return UsageError(f"{path}: {error.strerror}; check the path and its rights")
 
 

@@ -50,7 +50,7 @@ def _read(path: Path, limits: Limits) -> bytes:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise IngestionError(
-                f"{path}: is a folder; name the files in it, or use `secateur batch {path}`"
+                f"{path}: is a folder; name the files in it, or give it to `secateur batch`"
             )
         if not stat.S_ISREG(status.st_mode):
             raise IngestionError(f"{path}: is not a regular file; save it as a file first")

@@ -283,7 +283,7 @@ def test_records_of_a_batch_are_read_and_twins_go_by_path_and_number(entities) -
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("found.jsonl", "No such file or directory; check the path"), ("", "a folder; give a file")],
+    [("found.jsonl", "no such file; check the path$"), ("", "a folder; give a file")],
 )
 def test_a_file_that_is_missing_or_a_folder_is_told(tmp_path, name, message) -> None:
     with pytest.raises(UsageError, match=message):

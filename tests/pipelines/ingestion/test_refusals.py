@@ -43,7 +43,9 @@ def test_address_is_not_fetched(address: str) -> None:
 
 
 def test_folder(tmp_path: Path) -> None:
-    assert "is a folder" in refuse(tmp_path)
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    assert refuse(folder).endswith("; name the files in it, or give it to `secateur batch`")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no named pipes")

@@ -144,7 +144,7 @@ def test_a_file_of_what_was_found_that_is_missing_is_told(
     for missing in ("no.jsonl", "no"):
         arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(tmp_path / missing)]
         assert cli.main(arguments) == 1
-        assert f"{missing}: No such file" in capsys.readouterr().err
+        assert f"{missing}: no such file; check the path\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("view", ["names", "totals"])
