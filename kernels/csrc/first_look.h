@@ -6,6 +6,13 @@
 
 namespace {
 
+// The sum over the lanes of each group's vector, which is spent.
+static void sum_groups(Vec (&rows)[kGroups], float* sums) {
+  for (int group = 0; group < kGroups; group += kWidth) {
+    store_any(sums + group, sum_rows(*(Vec(*)[kWidth])(rows + group)));
+  }
+}
+
 class FirstLook {
  public:
   static int64_t floats(const Selection& p, int64_t padded_spans) {
@@ -131,14 +138,15 @@ class FirstLook {
     for (int64_t b = 0; b < n_blocks_; ++b) {
       for (int group = 0; group < kGroups; ++group) {
         float* place = weights_at(b, group);
-        const Vec weight = look_weight(::load(place) - splat(reference[group]));
+        const Vec weight = look_weight(::load(place) - splat(reference[group] - kRaise));
         store(place, weight);
         total[group] += weight;
       }
     }
-    float inverse[kGroups];
+    float sums[kGroups], inverse[kGroups];
+    sum_groups(total, sums);
     for (int group = 0; group < kGroups; ++group) {
-      const float sum = sum_of(total[group]) + closed[group];
+      const float sum = sums[group] + closed[group];
       inverse[group] = sum > 0.0f ? 1.0f / (kGroups * sum) : 0.0f;
     }
     average(inverse);

@@ -31,10 +31,12 @@ constexpr int kTileRows = 16;
 // (Schraudolph, Neural Computation 11(4), 1999).
 constexpr float kUnit = 0x1p23f;
 
-// 2**(score / kUnit); 0 under 2**-126.
-SECATEUR_INLINE Vec look_weight(Vec score) {
-  const Vec bits = maximum(score + splat(kUnit * (127.0f - 0.0576f)), Vec{});
-  return (Vec)_mm512_cvtps_epi32((__m512)bits);
+// Added to scores before they are weighed: the exponent's bias. References take it in for nothing.
+constexpr float kRaise = kUnit * (127.0f - 0.0576f);
+
+// 2**((raised - kRaise) / kUnit); 0 under 2**-126.
+SECATEUR_INLINE Vec look_weight(Vec raised) {
+  return (Vec)_mm512_cvtps_epi32((__m512)maximum(raised, Vec{}));
 }
 
 // Rounds a row, less `centre` where there is one, to whole steps from -127 to 127 and returns the

@@ -15,8 +15,11 @@ constexpr bool kBytes = false;
 // Scores of the looks are in units of log2 times this.
 constexpr float kUnit = 1.0f;
 
-// 2**(score / kUnit); NaN weighs nothing, as in bytes.
-SECATEUR_INLINE Vec look_weight(Vec score) { return exp2<false>(maximum(score, splat(-127.0f))); }
+// Added to scores before they are weighed.
+constexpr float kRaise = 0.0f;
+
+// 2**((raised - kRaise) / kUnit); NaN weighs nothing, as in bytes.
+SECATEUR_INLINE Vec look_weight(Vec raised) { return exp2<false>(maximum(raised, splat(-127.0f))); }
 
 // Means of one head.
 struct MeanBlocks {

@@ -27,7 +27,7 @@ class SecondLook {
         queries_(queries),
         samples_(samples),
         mask_(p.key_mask ? p.key_mask + unit.batch * p.keys : nullptr) {
-    for (int i = 0; i < kSamples; ++i) reference_[i] = group_reference[i / kPerGroup];
+    for (int i = 0; i < kSamples; ++i) reference_[i] = group_reference[i / kPerGroup] - kRaise;
   }
 
 #if defined(__AMX_INT8__)
@@ -137,7 +137,7 @@ class SecondLook {
     for (int r = 0; r < kLanes; ++r) {
       Vec score = products[r] * factor[r] - load(reference_ + r * kWidth);
       if (General) score = restrict_score(score, token, r * kWidth);
-      sum[r] += look_weight(minimum(score, splat(kHighest * kUnit)));
+      sum[r] += look_weight(minimum(score, splat(kHighest * kUnit + kRaise)));
     }
   }
 
@@ -159,7 +159,7 @@ class SecondLook {
   const TileQueries& queries_;
   const SampleLanes<kSamples>& samples_;
   const bool* const mask_;
-  alignas(64) float reference_[kSamples];
+  alignas(64) float reference_[kSamples];  // less kRaise
 };
 
 }  // namespace

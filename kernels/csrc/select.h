@@ -154,7 +154,8 @@ class Selector {
     for (int64_t slot = 0; slot < n_looks_; ++slot) {
       for (int r = 0; r < R; ++r) found[r] += load(measured_ + slot * kSamples + r * kWidth);
     }
-    for (int group = 0; group < kGroups; ++group) rest[group] = sum_of(unseen[group]) + first_.closed[group];
+    sum_groups(unseen, rest);
+    for (int group = 0; group < kGroups; ++group) rest[group] += first_.closed[group];
     for (int r = 0; r < R; ++r) store(inverse + r * kWidth, found[r]);
     for (int lane = 0; lane < kGroups; ++lane) {
       group_inverse[lane] = 0.0f;

@@ -53,7 +53,7 @@ class Sections {
         sum += load(weights_ + s * kCoarse + group * kWidth) * splat(inverse[group]);
       }
       const Vec most = minimum(load_any(radii + s) * splat(spread_), splat(kHighest * kUnit));
-      store(share_ + s, sum * look_weight(most));
+      store(share_ + s, sum * look_weight(most + splat(kRaise)));
     }
   }
 
@@ -185,7 +185,7 @@ class Sections {
     for (int64_t s = 0; s < count_; s += kWidth) {
       for (int group = 0; group < kCoarse; ++group) {
         float* place = weights_ + s * kCoarse + group * kWidth;
-        const Vec weight = look_weight(load(place) - splat(reference_[group]));
+        const Vec weight = look_weight(load(place) - splat(reference_[group] - kRaise));
         store(place, weight);
         total[group] += weight;
       }
