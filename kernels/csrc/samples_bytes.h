@@ -39,13 +39,12 @@ class SampleLanes {
 #pragma GCC unroll 8
       for (int r = 0; r < kRegisters; ++r) sum[i][r] = _mm512_load_si512(start_ + r * kWidth);
     }
+    const uint32_t* four_rows = columns_;
 #pragma GCC unroll 4
-    for (int64_t d = 0; d < head_dim_; d += 4) {
+    for (int64_t d = 0; d < head_dim_; d += 4, four_rows += L) {
       __m512i column[kRegisters];
 #pragma GCC unroll 8
-      for (int r = 0; r < kRegisters; ++r) {
-        column[r] = (__m512i)load(columns_ + d / 4 * L + r * kWidth);
-      }
+      for (int r = 0; r < kRegisters; ++r) column[r] = (__m512i)load(four_rows + r * kWidth);
 #pragma GCC unroll 16
       for (int i = 0; i < B; ++i) {
         int32_t four;

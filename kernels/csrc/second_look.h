@@ -116,10 +116,11 @@ class SecondLook {
       for (int i = count; i < B; ++i) index[i] = index[0];
       Vec acc[B][kLanes];
       samples_.template products<B>(acc, keys_, index);
+      if (count == B) {  // without a question at every key
 #pragma GCC unroll 8
-      for (int i = 0; i < B; ++i) {
-        if (i >= count) break;
-        add_key<General>(sum, acc[i], factor, index[i]);
+        for (int i = 0; i < B; ++i) add_key<General>(sum, acc[i], factor, index[i]);
+      } else {
+        for (int i = 0; i < count; ++i) add_key<General>(sum, acc[i], factor, index[i]);
       }
     }
     for (int r = 0; r < kLanes; ++r) store(measured + r * kWidth, sum[r]);
