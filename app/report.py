@@ -81,7 +81,8 @@ def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
         # Above the table: on a phone it then follows the text that it was chosen in.
         if chosen is not None:
             _detail(document, chosen, ask)
-        _table(document, shown, chosen)
+        if entities:
+            _table(document, shown, chosen)
         offer_addition(document, entities, page_at(document, _PAGE))
         offer_downloads(document, entities, shown)
     with text:
