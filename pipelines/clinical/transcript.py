@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.pipelines.clinical.checks.quantities import has_invented_number
+from secateur.pipelines.clinical.checks.quantities import has_invented_number, has_other_unit
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import agreed
 from secateur.pipelines.clinical.writing import Writer
@@ -61,10 +61,12 @@ def write_section(
         was written has others.
     """
     [drafts] = writer.summarize(document, sentences)
-    said = [
-        [part for part in draft if not has_invented_number(part.text, document.text)]
-        for draft in drafts
-    ]
+    said = [[part for part in draft if _is_counted(part.text, document.text)] for draft in drafts]
     whole = [rest for draft, rest in zip(drafts, said, strict=True) if len(rest) == len(draft)]
     left = whole or [rest for rest in said if rest] or drafts
     return agreed([(draft, 1.0) for draft in left], verifier, sound=False)
+
+
+def _is_counted(sentence: str, text: str) -> bool:
+    """Whether each number is said, and of the same unit: no age is made of a pain's weeks."""
+    return not (has_invented_number(sentence, text) or has_other_unit(sentence, text))

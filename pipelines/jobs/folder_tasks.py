@@ -80,7 +80,7 @@ def calibrate_domain(
             tell(f"Measuring {line}", done / len(sampled.runs))
             done += 1
 
-    name = plain.model or pipeline
+    name = str(plain.model or pipeline)
     with usage_errors():
         profile = measure_profile(domain, name, loaded, sampled, say, plain.target_error)
     choices = tuple((target, profile.choose(target_error=target)) for target in _TARGETS)

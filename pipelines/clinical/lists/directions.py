@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from secateur.pipelines.calendar_words import WEEKDAY_BEGINS
-from secateur.pipelines.clinical.checks.quantities import Span
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, UNIT
+from secateur.pipelines.document import Span
 
 _SPELT = r"(?:one|two|three|four|five|six|seven|eight|ten|twelve|half|[½¼])"
 _FIGURE = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)"

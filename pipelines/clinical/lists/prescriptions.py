@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.evidence import evidence_at
-from secateur.pipelines.clinical.checks.quantities import Span
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.directions import Directions, led_in, read_directions
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
@@ -20,7 +19,7 @@ from secateur.pipelines.clinical.lists.drugnames import DrugNames
 from secateur.pipelines.clinical.lists.drugprose import ASKS, UNTAKEN
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
-from secateur.pipelines.document import Document, Prescription
+from secateur.pipelines.document import Document, Prescription, Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DRUG = re.compile(r"\b(?:medication|drug|medicine|name|product)s?\b", re.IGNORECASE)

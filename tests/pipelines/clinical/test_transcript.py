@@ -14,10 +14,11 @@ from secateur.pipelines.sentences import sentences as find_sentences
 
 TEXT = (
     "Doctor: How old are you?\nPatient: I am fifty three. I quit in nineteen eighty-four.\n"
-    "Doctor: And the pain at L5?\nPatient: Bad.\n"
+    "Doctor: And the pain at L5?\nPatient: Bad, for three weeks.\n"
 )
 INVENTED = ("She is a 59-year-old woman with pain.",)
 MIXED = ("She is a 59-year-old woman.", "She has pain at level 5.")
+OTHER_UNIT = ("She is a 3-year-old girl with pain.",)
 RIGHT = ("She is a 53-year-old woman.", "She quit in 1984.")
 
 
@@ -35,6 +36,7 @@ class Told:
     ("drafts", "taken"),
     [
         pytest.param((INVENTED, INVENTED, RIGHT), RIGHT, id="one without invented numbers"),
+        pytest.param((OTHER_UNIT, OTHER_UNIT, RIGHT), RIGHT, id="no number of another unit"),
         pytest.param((INVENTED, MIXED, MIXED), MIXED[1:], id="what is left of the others"),
         pytest.param((INVENTED, INVENTED), INVENTED, id="nothing is left"),
         pytest.param(((),), (), id="nothing is written"),
