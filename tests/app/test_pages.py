@@ -258,9 +258,7 @@ def test_look_at_the_machine_that_came_to_nothing_can_be_had_again(
     assert "Look again" not in [button.label for button in page.button]
 
 
-def test_samples_are_hidden_where_there_are_none(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_samples_are_hidden_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secateur.app.controls.samples", lambda kind: [])
     page = show("report")
     assert [box.label for box in page.selectbox] == []

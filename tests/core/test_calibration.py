@@ -69,7 +69,7 @@ def test_curves_are_monotone_and_cover_every_module_that_prunes(name):
     )
 
 
-def test_error_is_that_of_the_output_as_it_runs(monkeypatch):
+def test_error_is_that_of_the_output_as_it_runs():
     model = tiny("bert")
     tokens = random_tokens(1, LENGTH)
     profile = calibrate(model, [lambda: outputs(model, tokens)] * 2, DESCRIBED, ladder=(0.8, 0.9))

@@ -76,7 +76,7 @@ def test_a_lost_gpu_costs_its_worker_and_no_document(folder, chosen, on_cpu, tmp
     assert not _events(out, "worker lost")
 
 
-def test_a_resumed_run_prunes_from_where_it_began(folder, chosen, tmp_path, monkeypatch):
+def test_a_resumed_run_prunes_from_where_it_began(chosen, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     own, out = tmp_path / "documents", tmp_path / "out"
     own.mkdir()

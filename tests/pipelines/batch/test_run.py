@@ -142,7 +142,7 @@ def test_limits_that_a_run_was_begun_with_cannot_be_left_out_later(model, tmp_pa
         run(folder, out, batch_runs.settings(model), resume=True)
 
 
-def test_new_and_changed_files_are_done_by_a_resumed_run(folder, model, tmp_path):
+def test_new_and_changed_files_are_done_by_a_resumed_run(model, tmp_path):
     own = batch_runs.make_folder(tmp_path / "documents", 3)
     out, chosen = tmp_path / "out", batch_runs.settings(model, workers=1)
     run(own, out, chosen)
