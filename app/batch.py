@@ -168,7 +168,7 @@ def _watch(run: _Run) -> None:
     documents, in_hand = run.follower.documents(), run.follower.in_hand()
     ahead = batch_worker().ahead(job) if job.state is State.WAITING else 0
     if ahead:
-        st.progress(0.0, f"Waiting for {ahead} other {'batch' if ahead == 1 else 'batches'}")
+        st.progress(0.0, f"Waiting for {quantity(ahead, 'other batch', 'other batches')}")
     elif not documents:
         st.progress(0.0, f"Loading the model · {job.seconds:.0f} s")
     else:

@@ -14,6 +14,7 @@ from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.running import made_with, outcome, show_origin, start, start_button
 from secateur.app.session import session
 from secateur.pipelines.jobs.tasks import compare_attentions
+from secateur.pipelines.quantities import quantity
 
 _PAGE = "compare"
 _EMPTY = "Time, memory and differences of the two attentions will appear here."
@@ -92,7 +93,7 @@ def _result(result: dict[str, Any]) -> None:
     if len(result.get("curve", [])) > 1:
         st.header("Time over length")
         _curve(result["curve"])
-    threads = "1 thread" if result["threads"] == 1 else f"{result['threads']} threads"
+    threads = quantity(result["threads"], "thread")
     st.caption(f"{result['dtype']}, {threads}, both on this machine just now.")
     st.download_button(
         "JSON",

@@ -16,6 +16,7 @@ from secateur.pipelines.corrections import Action, Correction, corrected, places
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of
+from secateur.pipelines.quantities import quantity
 
 _NAMES = {
     "jsonl": "JSON lines", "xlsx": "Excel", "csv": "CSV",
@@ -68,15 +69,14 @@ def offer_addition(document: Document, entities: Sequence[Entity], page: Page) -
             )
     if edits:
         row = st.container(horizontal=True, vertical_alignment="center")
-        count = f"{len(edits):,} {'correction' if len(edits) == 1 else 'corrections'}"
-        row.caption(f"{count} to this result; download to keep them.")
+        row.caption(f"{quantity(len(edits), 'correction')} to this result; download to keep them.")
         row.button("Undo the last", icon=":material/undo:", on_click=_undo)
     if edits and edits[-1].action == "added":
         text = document.text[edits[-1].start : edits[-1].end]
         if more := len(places_of(document, entities, text, page.start, page.end)):
             st.caption(
-                f"{plain(text)} stands at {more:,} more {'place' if more == 1 else 'places'} on "
-                "this page; add it again for the next."
+                f"{plain(text)} stands at {quantity(more, 'more place')} on this page; "
+                "add it again for the next."
             )
 
 

@@ -17,6 +17,7 @@ from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.summarize import Style
 from secateur.pipelines.document import Document, Prescription, Summary, SummarySentence
 from secateur.pipelines.jobs.tasks import NoteResult, read_note
+from secateur.pipelines.quantities import quantity
 from secateur.pipelines.review import Review
 
 _PAGE = "note"
@@ -186,7 +187,7 @@ def _card(number: int, sentence: SummarySentence, *, written: bool) -> Card:
     count = len(sentence.evidence)
     detail = f"Confidence {sentence.confidence:.2f}" if written else "Written by you"
     if count:
-        detail = f"{count} {'place' if count == 1 else 'places'}: {', '.join(places)} · {detail}"
+        detail = f"{quantity(count, 'place')}: {', '.join(places)} · {detail}"
     return Card(
         key=str(number),
         text=f"{number}. {sentence.text}",

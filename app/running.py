@@ -10,6 +10,7 @@ import streamlit as st
 from secateur.app.plain import plain, plain_line
 from secateur.app.session import session, worker
 from secateur.pipelines.jobs.processes import State, Worker
+from secateur.pipelines.quantities import quantity
 
 
 def busy(page: str) -> bool:
@@ -140,7 +141,7 @@ def _watch(page: str) -> None:
     text = f"{plain(job.message or 'Starting')} · {job.seconds:.0f} s"
     ahead = worker().ahead(job) if job.state is State.WAITING else 0
     if ahead:
-        text = f"Waiting for {ahead} other {'job' if ahead == 1 else 'jobs'}"
+        text = f"Waiting for {quantity(ahead, 'other job')}"
     st.progress(job.fraction or 0.0, text)
     # A callback, because another rerun could end this one before it came to the button.
     st.button("Cancel", key=f"{page}-cancel", icon=":material/close:", on_click=job.cancel)
