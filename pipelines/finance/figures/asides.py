@@ -129,7 +129,10 @@ def _asides(text: str, times: tuple[Time, ...]) -> list[_Aside]:
         ]
         compared = before[-1] if before else None
         own = _own(text, aside, times, compared)
-        found.append(_Aside(*aside.span(), own, compared.span() if compared else None))
+        ends = None
+        if compared:
+            ends = compared.end() - len(compared[0].lstrip()), compared.end()
+        found.append(_Aside(*aside.span(), own, ends))
     return found
 
 

@@ -19,11 +19,11 @@ from types import MappingProxyType
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.lists import AMOUNT, first_of_list
+from secateur.pipelines.finance.figures.in_words import passed_in, stood_in
+from secateur.pipelines.finance.figures.lists import first_of_list
 from secateur.pipelines.finance.figures.passing import is_averaged, passes
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 LASTS = "lasts"
@@ -52,7 +52,8 @@ _EDGE_COLUMN = re.compile(
 _BALANCE = re.compile(
     r"(?:(?:net|total|closing) )*(?:(?:financial |interest-bearing )?(?:net )?debt|equity"
     r"|cash/\(debt\)|cash(?: position)?|assets|liabilities|order (?:book|backlog)|backlog|headcount"
-    r"|shareholders['’]? (?:equity|funds)|market capitali[sz]ation|assets under management"
+    r"|(?:net )?working capital|shareholders['’]? (?:equity|funds)|market capitali[sz]ation"
+    r"|assets under management"
     r"|capital employed|(?:tangible )?book value|net asset value|(?:total|net) (?:loans|deposits)"
     r"|non-?(?:performing|accrual) (?:loans|assets)"
     r"|(?:(?:common|equity|gearing|solvency|leverage|CET1|tier 1|risk-based|capital) )+ratio)"
@@ -62,54 +63,6 @@ _BALANCE = re.compile(
 """Heads of rows that are for a day, under whatever head of a column: "Net debt" below "Q2 2024"."""
 _STOCK = re.compile(r"\bshares (?:authorized|held)\b|\bauthorized:", re.IGNORECASE)
 """What a balance sheet says of its stock: "(3,000 shares authorized; issued: 2025 - 900)"."""
-_STANDS = re.compile(
-    rf"[)\s]*(?:(?:{SCALE_WORD}|%)\s*)?(?:at|as of) (?:the )?(?:fiscal )?"
-    rf"(?:(?:year|quarter|period|half)[ -]?end\b|end of|{MONTH} \d|\d\d? {MONTH}\b)"
-    rf"|[)\s]*(?:(?:{SCALE_WORD}|shares)\s*)?(?:(?:was|were|is|are) )?(?:still )?"
-    r"(?:remain|outstanding\b)",
-    re.IGNORECASE,
-)
-"""What follows an amount as it stands on a day: "at year-end", "remained available"."""
-_STOOD = re.compile(
-    r"(?:\b(?:at|as of|by) (?:the )?(?:(?:end of the )?(?:period|quarter|half|year)|(?:period"
-    r"|quarter|half[- ]year|year)[- ]end)"
-    r"(?:(?: \w+){0,2} (?:was|were|is|of|at|totall?ed|amounted to|reached)"
-    r"|,?(?: [\w-]+){3,6} (?:was|were))|\bas (?:at|on) [\w ,.]{6,20} (?:was|were|is|stood at))"
-    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
-    r"|\b(?:end|clos|finish)(?:ed|ing) the (?:quarter|year|period|half) with(?: [\w-]+){0,6}?"
-    rf"(?: (?:of|at))? (?:{AMOUNT.pattern} (?:of|in)(?: [a-z-]+){{1,4}},?(?: and)? )?"
-    rf"(?:{CURRENCY} ?)?$"
-    r"|\b(?:net (?:interest-bearing |financial )?debt|book value per (?:\w+ )?share"
-    r"|net cash|cash and cash equivalents|total assets|allowance for [\w ]{4,24}"
-    r"|(?:equity|solvency|CET1) ratio|(?:order )?(?:book|backlog)|assets under management)"
-    r"(?: (?:was|were|is|of|at|(?:stood|stands) at|amounted to|totall?ed|reached))"
-    rf"(?: \w+)? (?:{CURRENCY} ?)?$"
-    r"|\b(?:owns?|owned|holds?|held)(?: (?:approximately|about|over|some|a total of))? "
-    rf"(?:{CURRENCY} ?)?$",
-    re.IGNORECASE,
-)
-"""What stands before an amount of a day: "Net debt at the period end was"."""
-_PASSED = re.compile(
-    r"\b(?:EPS|earnings per (?:\w+ )?share|EBITDA|revenues?|(?:net )?sales|capex"
-    r"|capital expenditures?) (?:is|are|was|were) (?:expected|forecast|projected) to be"
-    rf"(?: (?:between|about|approximately))? (?:{AMOUNT.pattern}(?: cents)? ?(?:to|and|[-–]) ?)?"
-    rf"(?:{CURRENCY} ?)?$",
-    re.IGNORECASE,
-)
-"""What stands before a result that is awaited, or before the end of its range."""
-_FLOWED = re.compile(
-    r"(?<!deferred )(?<!unearned )\b(?:free cash flow|EPS|earnings per (?:\w+ )?share|EBITDA|EBIT"
-    r"|revenues?|net sales|net (?:income|loss|profit)|operating (?:income|profit|loss)|capex"
-    r"|capital expenditures?) (?:was|were|of|totall?ed|amounted to|reached|came to)"
-    r"|\bmargins? [a-z]+ed (?:by )?[\d.]+ ?(?:%|(?:basis |percentage )?points|bps) to"
-    rf"(?: (?:approximately|about))? (?:{CURRENCY} ?)?$",
-    re.IGNORECASE,
-)
-"""What stands before a result, whatever day its sentence names."""
-_MATURITIES = re.compile(
-    r"\b(?:future|aggregate|contractual|scheduled) (?:\w+ ){0,5}maturities\b", re.IGNORECASE
-)
-"""Before amounts that fall due, each with its own year, in all of the sentence."""
 _DAY_ROW = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?:FY|Q[1-4]|H[12])[ -]?\d{2,4}|(?:19|20)\d\d",
     re.IGNORECASE,
@@ -127,8 +80,6 @@ _ROWS = 40
 """Rows of a table whose heads are features."""
 _SHORT = 3
 """Letters of a word up to which its s is none of a plural."""
-_NEAR = 80
-"""Characters before a figure, of its sentence, that are features."""
 _ROW = 2.0
 """What a feature of a figure's row counts beside one of its column."""
 
@@ -217,12 +168,10 @@ def features(
     if table is not None and passage is not None and (passage.row or passage.column):
         return frozenset(found | _of_cell(layout, table, passage, label, place, time))
     text = layout.document.text
-    before = max(sentence[0], span[0] - _NEAR), span[0]
-    stood = _STANDS.match(text, span[1]) or _STOOD.search(text, *before)
-    stood = stood or _MATURITIES.search(text, sentence[0], span[0])
-    if stood if table is None else passage and _STOCK.search(layout.text_of(passage)):
+    stock = passage is not None and _STOCK.search(layout.text_of(passage)) is not None
+    if stood_in(text, span, sentence[0]) if table is None else stock:
         found.add(EDGE)
-    if _PASSED.search(text, *before) or _FLOWED.search(text, *before):
+    if passed_in(text, span, sentence[0]):
         found.add(LASTS)
     return frozenset(found | _around(text, _first_of_list(text, span, sentence), sentence))
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 _EXPECTS = re.compile(
     r"\b(?:expect(?:s|ed)?|expecting|anticipat(?:es?|ed|ing)|forecast(?:s|ed|ing)?"
     r"|guidance|guid(?:es?|ed|ing)|outlook|budget(?:s|ed)?|estimates that"
-    r"|project(?:s|ed|ing) |targets?|targeting|(?:aim|hope)s? (?:for|to)|aiming (?:for|to))\b",
+    r"|project(?:s|ed|ing) |plan(?:s|ned|ning)? to|targets?|targeting"
+    r"|(?:aim|hope)s? (?:for|to)|aiming (?:for|to))\b",
     re.IGNORECASE,
 )
 _AWAITED = re.compile(r"\b(?:will|to be|(?:is|are) (?:expected|due|scheduled|planned))\b")
@@ -28,7 +29,8 @@ _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
     r"|(?:net|interest|operating) income"
     r"|profits?|capital (?:expenditures?|spending|investments?|budget|guidance)|capex"
-    r"|cash flows?|dividends?|a?ffo|funds from operations|to (?:spend|invest|earn))\b",
+    r"|cash (?:flows?|from|provided|used)|dividends?|a?ffo|funds from operations"
+    r"|to (?:spend|invest|earn))\b",
     re.IGNORECASE,
 )
 _OBLIGATION = re.compile(

@@ -32,6 +32,8 @@ _APPOSED = re.compile(
     re.IGNORECASE,
 )
 """Before what an amount is of something: "$13 million, or $0.28 per share", "$4 million (3%)"."""
+_SAID_BESIDE = re.compile(rf"\s?(?:{SCALE_WORD})? at {AMOUNT.pattern}", re.IGNORECASE)
+"""Behind an amount, at what rate it is: "$205 million at 5.6% a year earlier"."""
 _BEHIND_A_SHARE = re.compile(rf"\)?\s{A_SHARE}", re.IGNORECASE)
 _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:of [\w ]{{1,30}}? |(?:increase|decrease|decline|growth|rise|drop|gain|loss) "
@@ -108,7 +110,8 @@ def is_earlier(text: str, at: int, times: Sequence[Time]) -> bool:
         own = AMOUNT.search(text, at)
     if own is None:
         return False
-    end = own.end()
+    beside = _SAID_BESIDE.match(text, own.end())
+    end = beside.end() if beside else own.end()
     dated = any(LEADS_ON.fullmatch(text, end, time.start) for time in times if time.start >= end)
     if YEAR_BEFORE.search(text, max(0, at - 40), at) and not dated:
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
 
@@ -17,6 +17,7 @@ from secateur.pipelines.finance.figures.asides import (
 )
 from secateur.pipelines.finance.figures.comparisons import Comparisons
 from secateur.pipelines.finance.figures.conversions import converted, without_conversions
+from secateur.pipelines.finance.figures.events import is_event, is_of_another_clause
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast, tells_results
 from secateur.pipelines.finance.figures.implied import (
@@ -30,11 +31,11 @@ from secateur.pipelines.finance.figures.implied import (
 )
 from secateur.pipelines.finance.figures.prose import (
     chief_of,
-    is_event,
     runs_of,
     spoken_of,
     time_for,
 )
+from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time, find_times, moved
 from secateur.pipelines.finance.figures.titles import Titles
 from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
@@ -62,28 +63,13 @@ _BACK = 24
 _THAT_DATE = re.compile(r"\b(?:on|as of|as at|at) (?:that|such|this) (?:day|date)\b", re.IGNORECASE)
 _REPORTING_DATE = re.compile(
     r"\b(?:on|as of|as at|at) the (?:(?:reporting|balance[- ]sheet) date"
-    r"|(?:end|close) of the reporting (?:period|year))\b",
+    r"|(?:end|close) of the (?:reporting (?:period|year)|(?:period|year) covered by))\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\W*(?:today|now|currently)\b,?", re.IGNORECASE)
 """Opens a sentence on the time of the document, whatever those before it tell of."""
 _PARTS = 2
 """Fewest parts of a year that "the same periods" stands for."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a figure's time was found.
-
-    Attributes:
-        place: "row", "column", "head", "balance" in the row, "between" two balances, "above" the
-            table, "sentence", "before" it, "ahead" where a head names only times after the
-            report's, or "default" where no more than a title over the text tells.
-        time: The time; ahead none.
-    """
-
-    place: str
-    time: Time | None = None
 
 
 class TimesInProse:
@@ -102,7 +88,8 @@ class TimesInProse:
         self.every_time = cache(partial(find_times, fiscal=fiscal))
         self._compared = Comparisons(layout, self.times)
         self._titles = Titles(fiscal.reported or fiscal.end, self._times_of_title)
-        self._parts = UnnamedYears(fiscal, fiscal.reported) if fiscal.reported else None
+        told = fiscal.reported or (None if fiscal.assumed else fiscal.end)
+        self._parts = UnnamedYears(fiscal, told) if told else None
 
     def times(self, text: str) -> list[Time]:
         """Finds the times of a text that a report's figures can be for."""
@@ -220,7 +207,7 @@ class TimesInProse:
         forecast = is_forecast(text, at)
         times = spoken_of(text, self._times_spoken(text, forecast), forecast=forecast)
         own = (part for time in times for part in self._of_its_year(text, time, times))
-        return heard_at(text, at, list(own))
+        return heard_at(text, at, [t for t in own if not is_of_another_clause(text, at, t)])
 
     def _of_its_year(self, text: str, time: Time, times: Sequence[Time]) -> list[Time]:
         """For "the same period in 2023" that part of the year which the sentence speaks of.
@@ -260,7 +247,7 @@ class TimesInProse:
     def _with_quarters(
         self, text: str, times: Sequence[Time], *, ahead: bool = False
     ) -> list[Time]:
-        """And, in a quarter's report, the quarters that it names without a year."""
+        """And, where it is told what is reported on, the quarters named without a year."""
         if self._parts is None:
             return list(times)
         parts = self._parts.times(text, ahead=ahead)

@@ -24,7 +24,7 @@ _STEPS = 3
 _DASH = re.compile(r"\s?[-–]\s?")
 A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
 LEADS_ON = re.compile(
-    rf"\W*(?:(?:million|billion|thousand|shares|percent|{A_SHARE})\W*)?"
+    rf"[^\w;]*(?:(?:million|billion|thousand|shares|percent|{A_SHARE})\W*)?"
     rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{A_SHARE})?|{AMOUNT.pattern}\s{A_SHARE})\W*)?"
     r"(?:of [\w\s]{0,40},?\s?)?"
     r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"

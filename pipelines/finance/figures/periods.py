@@ -12,7 +12,7 @@ from secateur.pipelines.document import Span
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.forecasts import tells_results
-from secateur.pipelines.finance.figures.in_prose import Source
+from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout
@@ -72,8 +72,7 @@ class Periods:
         lasts = self._lasts(span, label, source, sentences)
         said = self._layout.document.text[slice(*sentences[0])]
         if lasts and source.place == "before" and tells_results(said):
-            event = self._is_of_an_event(source.time)
-            source = self._by_default(Source("default")) if event else source
+            source = self._without_event(source)
         if lasts and self._lacks_its_length(span[0], source):
             return None
         return self._period(span[0], source.time, lasts)
@@ -93,12 +92,23 @@ class Periods:
         day = source.place == "column" and source.time is not None and source.time.kind == "day"
         return day and len(self._sources.lengths_beside(start)) > 1
 
-    def _is_of_an_event(self, time: Time | None) -> bool:
-        """Whether a time is a day within the report's year, which ends no part of it."""
-        first, last = self._fiscal.year(self._fiscal.label)
-        if time is None or time.kind != "day" or not first <= time.last <= last:
-            return False
-        return self._fiscal.ended_by(time.last) == (time.last, time.last)
+    def _without_event(self, source: Source) -> Source:
+        """For a month or a day of the report's year, or the one before, that ends no part of it.
+
+        What happened then is told by another sentence; results are of all of the report's time.
+        """
+        time = source.time
+        if time is None or time.kind not in ("day", "month"):
+            return source
+        if time.kind == "day" and self._fiscal.ended_by(time.last) != (time.last, time.last):
+            return source
+        label = self._fiscal.label_of(time.last)
+        if label == self._fiscal.label:
+            return self._by_default(Source("default"))
+        if label + 1 != self._fiscal.label:
+            return source
+        before = self._fiscal.year_before(*(self._fiscal.own or self._fiscal.year(label + 1)))
+        return Source("default", Time(0, 0, *before, "span"))
 
     def _lasts(self, span: Span, label: str, source: Source, sentences: Sequence[Span]) -> bool:
         """Whether a figure is for a stretch of time, an aside like what it follows."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.finance.figures.dates import YEAR
+from secateur.pipelines.finance.figures.events import OPENS, is_event
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON, place_in_list
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.figures.vocabulary import CURRENCY
@@ -78,8 +79,6 @@ _DONE = re.compile(
 )
 _OPENING = 100
 """Characters of a text in which its dateline stands."""
-_OPENS = 15
-"""Characters in which the time stands that a sentence opens with."""
 _AHEAD = re.compile(
     r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of)"
     r"|record date (?:of|on))(?:\s+\w+){0,3}\s*$"
@@ -176,7 +175,7 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
         where it names none, or no more than what another is compared with or since when it is so.
     """
     times = [time for time in times if not _SINCE.search(text, max(0, time.start - 16), time.start)]
-    if times and times[0].start < _OPENS:
+    if times and times[0].start < OPENS:
         reported = [time for time in times[1:] if time.kind == "span" and is_event(times[0])]
         return reported[-1] if reported else times[0]
     against = _SET_AGAINST.search(text)
@@ -184,11 +183,6 @@ def chief_of(text: str, times: Sequence[Time]) -> Time | None:
     if len(own) > 1 and _AND_ANOTHER.fullmatch(text, own[-2].end, own[-1].start):
         return max(own[-2:], key=lambda time: time.last)
     return max(runs_of(text, own)[-1], key=lambda time: time.last) if own else None
-
-
-def is_event(time: Time) -> bool:
-    """Whether a sentence opens with a day, on which something happened."""
-    return time.kind == "day" and time.start < _OPENS
 
 
 def time_for(text: str, at: int, times: Sequence[Time]) -> Time | None:

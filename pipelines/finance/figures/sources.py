@@ -12,7 +12,7 @@ from secateur.pipelines.document import Passage, Span
 from secateur.pipelines.finance.figures.columns import Columns
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.in_prose import Source, TimesInProse
+from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.lengths import begun
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
@@ -22,6 +22,7 @@ from secateur.pipelines.finance.figures.prose import (
     spoken_of,
     time_for,
 )
+from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.ingestion.tables import is_figure
@@ -44,8 +45,7 @@ _TELLS_TIME = re.compile(
 """Head of a column whose cells say when the others of their rows are."""
 _YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
-_MONTH_DAYS = 30.4  # of a mean month
-_PROSE_CELL = 40  # characters from which on a row's head is a sentence
+_MONTH_DAYS, _PROSE_CELL = 30.4, 40  # of a mean month; characters that make a head a sentence
 _TITLE = 120  # most characters of a title above a figure
 
 

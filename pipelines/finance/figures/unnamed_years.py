@@ -20,7 +20,7 @@ _QUARTER = re.compile(
     r"|\b(?:(?P<end>(?:the )?end of )?(?:the )?"
     r"(?P<year_before>(?:last|prior|previous)[- ]year(?:['’]s)? )?"
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
-    r"|(?P<half>first|second)[- ]half|first (?P<months>three|six|nine) months)"
+    r"|(?P<half>first|second)[- ]half|(?:first|after) (?P<months>three|six|nine) months)"
     r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
     r"(?P<year_ago> (?:of |in )?(?:the )?(?:last|prior|previous) (?:fiscal )?year(?!\w))?"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
@@ -28,11 +28,13 @@ _QUARTER = re.compile(
     r"|(?:(?:during|for|in|over|throughout|to(?= \w+ half)) (?:the|this) "
     r"|\b(?=full-year [A-Z]?[a-z]))"
     r"(?P<unnamed>half(?:[- ]year)?|(?:(?:full|whole)[- ])?year)"
-    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b)|\w))"
+    r"(?![- ](?:end|to|before|ago|earlier|of|period|in\b|\d)|\w))"
     r"|\bin the (?P<alone>first|second|third|fourth)(?=\s*(?:[,.;)]|$)| (?:and|or|but)\b)",
     re.IGNORECASE,
 )
-_MONTHS = re.compile(rf"\b{MONTH}\s?[-–]\s?{MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE)
+_MONTHS = re.compile(
+    rf"\b{MONTH}(?:\s?[-–]\s?|(?<!\bmay) (?:to|through) ){MONTH}(?![\w-]|,?\s?\d)", re.IGNORECASE
+)
 _IN_MONTH = re.compile(
     rf"\b[Ii]n (?:early |mid-|late )?(?=[A-Z])(?P<month>(?i:{MONTH}))"
     r"(?![\w-]|,?\s?\d|,? (?:of )?(?:last|next|this|the) (?:same )?year)"
@@ -92,6 +94,8 @@ class UnnamedYears:
             far; ahead the next.
         """
         for part in filter(None, map(self._numbered, _bare_parts(text))):
+            if self._fiscal.reported is None and not part.first and part.last == _YEAR:
+                continue  # In an annual report headings tell which "the year" is.
             stretch = self._part_ahead if ahead and not part.ago else self._reported_part
             first, last = stretch(part)
             first, kind = (last, "day") if part.closing else (first, "span")
