@@ -85,7 +85,8 @@ def spoken_drugs(
         yield _answered(asked, " ".join(texts), vocabulary)
         for text in statements:
             taken = bool(_ASKS.search(asked) or _TAKES.search(text))
-            yield from (_told(part, taken, vocabulary) for part in _PARTS.split(text))
+            if taken or not _ALLERGIES.search(asked):
+                yield from (_told(part, taken, vocabulary) for part in _PARTS.split(text))
 
 
 def spoken_allergens(

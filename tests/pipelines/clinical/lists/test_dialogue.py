@@ -57,6 +57,14 @@ def test_an_answer_tells_allergies_and_a_question_none(visit, vocabulary):
     assert allergies(visit[0], vocabulary) == ("codeine",)
 
 
+def test_what_is_named_for_an_allergy_is_not_taken(tmp_path, vocabulary):
+    path = tmp_path / "visit.txt"
+    path.write_text("Doctor: Any allergies?\nPatient: Codeine. Hives. I do take aspirin.\n")
+    document = read(path)
+    taken = medications(document, sentences(document.text, document.passages), vocabulary).taken
+    assert taken == ("aspirin",)
+
+
 def test_the_problem_list_is_what_the_doctor_says_from_the_diagnosis_on(visit):
     first, *plan = (entry.text for entry in problem_list(*visit))
     assert first == "So this is another pneumonia in the left lung."
