@@ -180,9 +180,10 @@ def as_text(table: KeyFigures, columns: int = 5) -> str:
 
 
 def fullest(table: KeyFigures, columns: int) -> list[str]:
-    """Returns the periods with the most figures, at most so many, the latest first."""
+    """Returns the periods with the most figures, of those with as many the latest."""
     filled = Counter(period for row in table.rows.values() for period in row)
-    return sorted((period for period, _ in filled.most_common(columns)), key=_age, reverse=True)
+    chosen = sorted(filled, key=lambda period: (filled[period], _age(period)), reverse=True)
+    return sorted(chosen[:columns], key=_age, reverse=True)
 
 
 def _shown(figure: KeyFigure) -> str:

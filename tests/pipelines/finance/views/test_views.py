@@ -195,6 +195,14 @@ def test_a_table_says_how_many_periods_and_measures_it_leaves_out() -> None:
     assert "left out" not in as_text(found, columns=11)
 
 
+def test_of_periods_with_as_many_figures_the_latest_are_shown() -> None:
+    sales = [measured("a", f"{year}-01-01/{year}-03-31", year) for year in (2024, 2025)]
+    found = key_figures([*sales, measured("a", "2025-03-31", 7, "Assets")])
+    head, *rows = as_text(found, columns=2).splitlines()
+    assert head.split() == ["unit", "2025-03-31", "2025-01-01/2025-03-31"]
+    assert any(row.startswith("Assets") for row in rows)
+
+
 def test_the_value_given_most_often_is_the_companys_own() -> None:
     period = "2024-01-01/2024-12-31"
     segments = [measured("a", period, value, start=value) for value in (4, 6)]
