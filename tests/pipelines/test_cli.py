@@ -142,13 +142,24 @@ def test_summarize_ties_sentences_to_places_in_the_note(note, decoder, capsys):
             assert place["text"] in NOTE[slice(*place["source"])], "the note is ASCII"
 
 
-def test_a_note_without_an_assessment_says_that_its_summary_is_brief(tmp_path, decoder, capsys):
-    for text, is_said in (("She rests at home.", True), ("A/P: gout", False)):
-        (tmp_path / "note.txt").write_text(text)
-        words = ["summarize", str(tmp_path / "note.txt"), "--style", "assessment"]
-        assert main([*words, "--model", decoder]) == 0
-        said = "of a brief summary, as no assessment or plan was found"
-        assert (said in capsys.readouterr().err) is is_said
+@pytest.mark.parametrize(
+    ("text", "style", "said"),
+    [
+        ("She rests at home.", "assessment", "brief summary, as no assessment or plan was found"),
+        ("A/P: gout", "assessment", ""),
+        ("She rests.", "history", "brief summary, as this is no transcript of a visit"),
+        (
+            "Doctor: Gout?\nPatient: Yes.\n",
+            "auto",
+            "history, as this is the transcript of a visit",
+        ),
+    ],
+)
+def test_a_summary_in_a_style_of_its_own_says_why(tmp_path, decoder, capsys, text, style, said):
+    (note := tmp_path / "note.txt").write_text(text)
+    assert main(["summarize", str(note), "--style", style, "--model", decoder]) == 0
+    found = capsys.readouterr().err.partition(" of a ")[2]
+    assert (found[: len(said)], bool(found)) == (said, bool(said))
 
 
 def test_summarize_takes_one_of_as_many_drafts_as_asked_for(note, decoder, monkeypatch):
