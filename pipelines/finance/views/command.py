@@ -176,6 +176,8 @@ def _tell_moved(reports: Iterable[tuple[Document, Sequence[Entity]]]) -> None:
 
 
 def _totals(rows: Sequence[dict[str, Any]]) -> str:
+    if not rows:
+        return "no total was found"
     foot = sum(row["foots"] for row in rows)
     lines = [
         f"{foot} of {len(rows)} totals foot; of differences, gross profit, net amounts, balances"
