@@ -5,54 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.clinical.summarize import summarize
-from secateur.pipelines.comparison import compare
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.summaries import evaluate_summaries
 from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
-from secateur.pipelines.finance.entities import extract
-from secateur.pipelines.finance.views.names import list_names
-from secateur.pipelines.finance.views.totals import check_totals
-from secateur.pipelines.hiding import without_identifiers
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.kept import read_for
 from secateur.pipelines.models import read_profile
 from secateur.pipelines.options import RunOptions
-
-NONE: Any = None
-
-
-@pytest.mark.parametrize("given", ["Jane Doe, 61", Path("note.txt"), None], ids=repr)
-@pytest.mark.parametrize(
-    "function",
-    [
-        lambda given: extract(given, NONE, NONE),
-        lambda given: summarize(given, NONE, NONE),
-        lambda given: compare(given, "finance", NONE),
-        lambda given: read_for(given, NONE, "finance", 0, 1),
-        lambda given: check_totals(given),
-        lambda given: list_names(given, ()),
-        lambda given: files_of(given, (), "jsonl"),
-        without_identifiers,
-    ],
-    ids="extract summarize compare read_for check_totals list_names files_of without".split(),
-)
-def test_what_is_no_document_is_refused_with_the_way_out(
-    function: Callable[[Any], object], given: object
-) -> None:
-    with pytest.raises(
-        UsageError, match=r"give what secateur\.\S+\.read makes of a file"
-    ) as raised:
-        function(given)
-    assert type(given).__name__ in str(raised.value)
-    assert "Jane" not in str(raised.value)
 
 
 def test_an_unknown_format_is_told_those_that_there_are(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.finance.views.key_figures import key_figures, side_by_side
 from secateur.pipelines.finance.views.names import list_names
 from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.hiding import without_identifiers
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.kept import read_for
 from secateur.pipelines.models import LoadedModel, load_model
@@ -38,6 +39,7 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         check_totals,
         date_of,
         deidentify,
+        without_identifiers,
         lambda given: list_names(given, []),
         lambda given: extract(given, GIVEN, GIVEN),
         lambda given: summarize(given, GIVEN, GIVEN),
@@ -71,15 +73,16 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
 }
 
 
-@pytest.mark.parametrize("given", [GIVEN, "a.html", [object()], 7])
+@pytest.mark.parametrize("given", [GIVEN, "Jane Doe, 61", [object()], 7])
 @pytest.mark.parametrize(
     ("refusal", "call"), [(refusal, call) for refusal, calls in CALLS.items() for call in calls]
 )
 def test_a_wrong_kind_is_refused_with_the_way_out(
     refusal: str, call: Callable[[Any], object], given: object
 ) -> None:
-    with pytest.raises(UsageError, match=rf"^\w+ {refusal}"):
+    with pytest.raises(UsageError, match=rf"^\w+ {refusal}") as raised:
         call(given)
+    assert "Jane" not in str(raised.value)
 
 
 @pytest.fixture
