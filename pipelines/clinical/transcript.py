@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.pipelines.clinical.checks.quantities import has_invented_number, has_other_unit
+from secateur.pipelines.clinical.checks.quantities import (
+    has_invented_number,
+    has_other_unit,
+    numbers,
+)
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import agreed
 from secateur.pipelines.clinical.writing import Writer
@@ -57,14 +61,16 @@ def write_section(
         writer: See `section_writer`.
 
     Returns:
-        Sentences with evidence and flags. Their numbers are said in the transcript, unless all that
-        was written has others.
+        Sentences with evidence and flags. Their numbers are said in the transcript, and something
+        there is like each without a number in words or sense, unless this leaves nothing of what
+        was written.
     """
     [drafts] = writer.summarize(document, sentences)
     said = [[part for part in draft if _is_counted(part.text, document.text)] for draft in drafts]
     whole = [rest for draft, rest in zip(drafts, said, strict=True) if len(rest) == len(draft)]
     left = whole or [rest for rest in said if rest] or drafts
-    return agreed([(draft, 1.0) for draft in left], verifier, sound=False)
+    found = verifier.compare(agreed([(draft, 1.0) for draft in left], verifier, sound=False))
+    return tuple(part for part in found if part.evidence or numbers(part.text)) or found
 
 
 def _is_counted(sentence: str, text: str) -> bool:

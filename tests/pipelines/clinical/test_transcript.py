@@ -19,6 +19,7 @@ TEXT = (
 INVENTED = ("She is a 59-year-old woman with pain.",)
 MIXED = ("She is a 59-year-old woman.", "She has pain at level 5.")
 OTHER_UNIT = ("She is a 3-year-old girl with pain.",)
+UNSAID = "Zebra unicorns juggle."
 RIGHT = ("She is a 53-year-old woman.", "She quit in 1984.")
 
 
@@ -39,10 +40,12 @@ class Told:
         pytest.param((OTHER_UNIT, OTHER_UNIT, RIGHT), RIGHT, id="no number of another unit"),
         pytest.param((INVENTED, MIXED, MIXED), MIXED[1:], id="what is left of the others"),
         pytest.param((INVENTED, INVENTED), INVENTED, id="nothing is left"),
+        pytest.param(((RIGHT[1], UNSAID),), RIGHT[1:], id="what nothing is like"),
+        pytest.param(((UNSAID,),), (UNSAID,), id="nothing is like any of it"),
         pytest.param(((),), (), id="nothing is written"),
     ],
 )
-def test_numbers_that_nobody_said_are_left_out(drafts, taken) -> None:
+def test_what_nobody_said_is_left_out(drafts, taken) -> None:
     document = Document("visit.txt", TEXT, (Passage(0, len(TEXT)),), "text/plain")
     spans = find_sentences(TEXT, document.passages)
     found = write_section(document, spans, Verifier(document, spans), Told(*drafts))
