@@ -112,7 +112,7 @@ def test_note(visit: Visit, picture: Picture) -> None:
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="radiology_report.txt").click()
     page.get_by_role("button", name="Summarise").click()
-    cards = page.locator(".cards button")
+    cards = page.locator(".st-key-note-cards .cards button")
     expect(cards.first).to_be_visible(timeout=PATIENCE_MS)
     cards.last.click()
     expect(cards.last).to_have_attribute("aria-pressed", "true")
