@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models
+import told_models
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 from secateur.pipelines.batch.run import run
@@ -29,7 +31,6 @@ from secateur.pipelines.kept import read_for
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.review import Review
-from secateur.tests.support import tiny_models, told_models
 
 DOCUMENT = Document("a.txt", "Net sales rose.", (Passage(0, 15),), "text/plain")
 GIVEN: Any = Path(__file__)
