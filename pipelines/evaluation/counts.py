@@ -70,35 +70,75 @@ class Counts:
             in one document, or one part of the only document; the support is the number of
             predicted ones for precision, of gold ones for the others.
         """
-        several = len({name for rows in self._rows.values() for name, _ in rows}) > 1
         found = []
-        for name, rows in self._rows.items():
-            sums: defaultdict[object, NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
-            for unit, row in rows.items():
-                sums[unit[0] if several else unit] += row
-            table = np.stack(list(sums.values()))
+        for name in self._rows:
+            table = np.stack(list(self._sums(name).values()))
             for measure, value, low, high in _measured(table):
                 if name in self._recalled and measure != "recall":
                     continue
                 support = int(table[:, 1 if measure == "precision" else 3].sum())
-                over = None if low is None else "documents" if several else self._parts
+                over = None if low is None else self._over()
                 found.append(Metric(f"{name}.{measure}", value, support, low, high, over))
         return tuple(found)
+
+    def less(self, other: Counts, name: str) -> Metric:
+        """Returns the F1 of a score less the other's, counted on the same texts.
+
+        Both are measured in the same draws of the texts, so what is hard for both does not widen
+        the interval.
+
+        Args:
+            other: What is taken away.
+            name: The score, which both have.
+
+        Returns:
+            The difference, -1 to 1, with its interval as in `metrics`.
+        """
+        mine, theirs = self._sums(name), other._sums(name)
+        units = list(mine | theirs)
+        tables = [np.stack([sums[unit] for unit in units]) for sums in (mine, theirs)]
+        value, spread = (
+            np.subtract(*(_measures(weights @ table)[:, -1] for table in tables))
+            for weights in (np.ones((1, len(units))), _draws(len(units)))
+        )
+        low = high = None
+        if len(units) > 1:
+            low, high = np.nanquantile(spread, [0.025, 0.975]).tolist()
+        support = int(tables[0][:, 3].sum())
+        over = None if low is None else self._over()
+        return Metric(f"{name}.f1", float(value[0]), support, low, high, over)
+
+    def _over(self) -> str:
+        return "documents" if self._has_several() else self._parts
+
+    def _has_several(self) -> bool:
+        return len({name for rows in self._rows.values() for name, _ in rows}) > 1
+
+    def _sums(self, name: str) -> defaultdict[object, NDArray[np.float64]]:
+        """The counts of what is resampled, zeros of anything else."""
+        sums: defaultdict[object, NDArray[np.float64]] = defaultdict(lambda: np.zeros(4))
+        several = self._has_several()
+        for unit, row in self._rows[name].items():
+            sums[unit[0] if several else unit] += row
+        return sums
 
 
 def _measured(
     table: NDArray[np.float64],
 ) -> Iterator[tuple[str, float, float | None, float | None]]:
     """Measures counts `[n, 4]` of n units: each measure with its value and interval."""
-    units = len(table)
-    draws = np.random.default_rng(0).multinomial(units, np.full(units, 1 / units), RESAMPLES)
-    values, spread = _measures(table.sum(0)[None])[0], _measures(draws @ table)
+    values, spread = _measures(table.sum(0)[None])[0], _measures(_draws(len(table)) @ table)
     for number, (measure, columns) in enumerate(_MEASURES.items()):
         low = high = None
         # A draw without what is measured tells nothing of it, and one unit nothing of others.
         if np.count_nonzero(table[:, columns].sum(1)) > 1:
             low, high = np.nanquantile(spread[:, number], [0.025, 0.975]).tolist()
         yield measure, float(np.nan_to_num(values[number])), low, high
+
+
+def _draws(units: int) -> NDArray[np.int64]:
+    """How often each unit comes in each resample: `[resamples, units]`, the same every time."""
+    return np.random.default_rng(0).multinomial(units, np.full(units, 1 / units), RESAMPLES)
 
 
 def _measures(sums: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
 """Scores of a model's labels on the test parts of the labelled sets.
 
 `python -m secateur.pipelines.evaluation.labels FOLDER` prints the tables of the model card: each
-sentence by itself, and each set in one sequence by windows, by full attention and by DAP.
+sentence by itself, and each set in one sequence by windows, by full attention and by DAP, and what
+each method has less than full attention.
 """
 
 from __future__ import annotations
@@ -156,10 +157,17 @@ def main() -> None:
         wanted = SETS[name]
         documents = read_set(wanted.kind, options.data / wanted.path, wanted.part, weak=False)
         sentences = quantity(sum(map(len, documents)), "sentence")
+        counted: dict[str, Counts] = {}
         for method in options.methods:
-            table = as_table(score_set(name, documents, loaded, method).metrics())
+            counted[method] = score_set(name, documents, loaded, method)
+            table = as_table(counted[method].metrics())
             sys.stdout.write(f"\n{name}, {method}, {sentences}\n{table}\n")
             sys.stdout.flush()
+        for method in options.methods:
+            if method != "full" and "full" in counted:
+                less = counted[method].less(counted["full"], "all")
+                ends = f"{less.value:+.4f} ({less.interval(4)})"
+                sys.stdout.write(f"{name}, {method} less full: {ends}\n")
 
 
 if __name__ == "__main__":

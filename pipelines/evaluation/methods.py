@@ -11,8 +11,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -30,7 +29,8 @@ from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, section_wr
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation.summaries import as_table, score
+from secateur.pipelines.evaluation.metric import Metric
+from secateur.pipelines.evaluation.summaries import as_metrics, as_table, less, scores_of
 from secateur.pipelines.models import DTYPES, LoadedModel, load_model
 from secateur.pipelines.options import INT8, RunOptions
 from secateur.pipelines.sentences import sentences
@@ -180,36 +180,45 @@ def main() -> None:
     gold, notes = [pair.answer for pair in pairs], [document.text for document in documents]
     reader = installed_reader()
 
-    def report(name: str, predicted: Sequence[str]) -> None:
-        table = as_table(score(gold, predicted, notes, reader))
-        sys.stdout.write(f"\n{name}, {len(pairs)} texts\n{table}\n")
-        sys.stdout.flush()
+    def report(name: str, predicted: Sequence[str]) -> Mapping[str, list[float]]:
+        columns = scores_of(gold, predicted, notes, reader)
+        _print(f"{name}, {len(pairs)} texts", as_metrics(columns))
+        return columns
 
     report("lead 1", [lead(document, 1) for document in documents])
     report("lead 3", [lead(document, 3) for document in documents])
     report("frequent 2", [frequent(document, 2) for document in documents])
-    for model, attention in product(options.models, options.attention):
-        chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
-        loaded = load_model("clinical", chosen)
-        if options.unchecked:
-            texts = [
-                unchecked(document, loaded, pair.request)
+    for model in options.models:
+        columns = {}
+        for attention in options.attention:
+            chosen = RunOptions(model=model, attention=attention, dtype=options.dtype)
+            loaded = load_model("clinical", chosen)
+            name = f"{model}, {attention}"
+            if options.unchecked:
+                texts = [
+                    unchecked(document, loaded, pair.request)
+                    for document, pair in zip(documents, pairs, strict=True)
+                ]
+                columns[attention] = report(f"{name}, unchecked", texts)
+                continue
+            begin = perf_counter()
+            written = [
+                by_model(document, loaded, reader, pair.request, options.drafts)
                 for document, pair in zip(documents, pairs, strict=True)
             ]
-            report(f"{model}, {attention}, unchecked", texts)
-            continue
-        begin = perf_counter()
-        written = [
-            by_model(document, loaded, reader, pair.request, options.drafts)
-            for document, pair in zip(documents, pairs, strict=True)
-        ]
-        mean = (perf_counter() - begin) / len(written)
-        name = f"{model}, {attention}"
-        report(name, [plain for plain, _, _ in written])
-        report(f"{name}, flagged sentences quoted", [mended for _, mended, _ in written])
-        flagged = sum(flag for _, _, flag in written)
-        ends = f"{flagged} of {len(written)} have a flag; {mean:.2f} s a text"
-        sys.stdout.write(f"{name}: {ends}\n")
+            mean = (perf_counter() - begin) / len(written)
+            columns[attention] = report(name, [plain for plain, _, _ in written])
+            report(f"{name}, flagged sentences quoted", [mended for _, mended, _ in written])
+            flagged = sum(flag for _, _, flag in written)
+            ends = f"{flagged} of {len(written)} have a flag; {mean:.2f} s a text"
+            sys.stdout.write(f"{name}: {ends}\n")
+        if {"full", "dap"} <= columns.keys():
+            _print(f"{model}, dap less full", less(columns["dap"], columns["full"]))
+
+
+def _print(title: str, metrics: Sequence[Metric]) -> None:
+    sys.stdout.write(f"\n{title}\n{as_table(metrics)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -89,6 +89,20 @@ def score(
     Returns:
         Each metric with its interval.
     """
+    return as_metrics(scores_of(gold, predicted, notes, reader))
+
+
+def scores_of(
+    gold: Sequence[str],
+    predicted: Sequence[str],
+    notes: Sequence[str],
+    reader: TermReader | None,
+) -> Mapping[str, list[float]]:
+    """Scores each summary; arguments as for `score`.
+
+    Returns:
+        By metric the score of each summary that it is defined for, in order.
+    """
     columns: dict[str, list[float]] = defaultdict(list)
     scorer = rouge_scorer(ROUGES)
     for wanted, found, note in zip(gold, predicted, notes, strict=True):
@@ -98,7 +112,32 @@ def score(
         if reader is not None:
             for name, value in consistency(wanted, found, note, reader).items():
                 columns[name].append(value)
+    return columns
+
+
+def as_metrics(columns: Mapping[str, Sequence[float]]) -> tuple[Metric, ...]:
+    """Returns the mean of each column of `scores_of` with its interval."""
     return tuple(_metric(name, values) for name, values in columns.items())
+
+
+def less(
+    columns: Mapping[str, Sequence[float]], other: Mapping[str, Sequence[float]]
+) -> tuple[Metric, ...]:
+    """Returns how much higher scores are than others of the same notes, note by note.
+
+    Args:
+        columns: See `scores_of`.
+        other: What is taken away.
+
+    Returns:
+        Mean differences, -1 to 1, with their intervals, of the metrics that are defined for the
+        same notes whatever is written of them.
+    """
+    return tuple(
+        _metric(name, np.subtract(columns[name], other[name]).tolist())
+        for name in (*ROUGES, "key_term_recall", "consistency")
+        if name in columns
+    )
 
 
 def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Mapping[str, float]:

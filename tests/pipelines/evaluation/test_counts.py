@@ -81,3 +81,37 @@ def test_the_table_says_what_was_resampled() -> None:
     assert "95 % interval (sentences)" in as_table(counts.metrics()).splitlines()[0]
     counts.add("all", ("another", 0), gold=1.0)
     assert "95 % interval (documents)" in as_table(counts.metrics()).splitlines()[0]
+
+
+def counted(right: list[bool]) -> Counts:
+    counts = Counts()
+    for document, is_right in enumerate(right):
+        counts.add("all", (f"d{document}", 0), correct=float(is_right), predicted=1.0, gold=1.0)
+    return counts
+
+
+def test_what_both_have_in_the_same_documents_differs_in_no_draw() -> None:
+    right = [True, False] * 20
+    found = counted(right).less(counted(right), "all")
+    assert (found.value, found.low, found.high, found.over) == (0.0, 0.0, 0.0, "documents")
+
+
+def test_a_difference_is_narrower_than_the_scores_it_is_of() -> None:
+    right = [True, False] * 20
+    better = counted([*right[:-1], True])
+    found = better.less(counted(right), "all")
+    assert found.value == pytest.approx(1 / 40)
+    assert found.low == 0.0
+    score = better.metrics()[-1]
+    assert found.high - found.low < (score.high - score.low) / 2
+    assert counted(right).less(better, "all").value == -found.value
+
+
+def test_a_document_that_only_one_side_has_counts_counts_for_both() -> None:
+    more = counted([True, True])
+    more.add("all", ("d2", 0), predicted=1.0)
+    assert more.less(counted([True, True]), "all").value == pytest.approx(0.8 - 1.0)
+
+
+def test_one_document_tells_no_interval_of_a_difference() -> None:
+    assert counted([True]).less(counted([False]), "all").interval() == "-"

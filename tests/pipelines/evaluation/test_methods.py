@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tiny_folders import save_decoder
 from secateur.pipelines.clinical.prompt import build_prompt
 from secateur.pipelines.clinical.training.datasets import as_documents
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation.methods import scored_pairs, unchecked
+from secateur.pipelines.evaluation.methods import main, scored_pairs, unchecked
 from secateur.pipelines.models import load_model
 from secateur.pipelines.options import RunOptions
 from secateur.pipelines.sentences import sentences
@@ -70,3 +71,20 @@ def test_unchecked_is_what_the_model_most_likely_writes(recipe: Path, tmp_path: 
     tokens = loaded.model.generate(prompt, max_new_tokens=6, do_sample=False)[0, prompt.shape[1] :]
     likeliest = loaded.tokenizer.decode(tokens, skip_special_tokens=True).split()
     assert unchecked(document, loaded).split()[: len(likeliest)] == likeliest
+
+
+def test_pruned_and_full_attention_are_compared_note_by_note(
+    recipe: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoder = str(save_decoder(tmp_path / "decoder", 1024))
+    asked = [str(recipe), "--models", decoder, "--attention", "full", "dap", "--unchecked"]
+    monkeypatch.setattr(sys, "argv", ["methods", *asked])
+    main()
+    scores, difference = capsys.readouterr().out.split(f"\n{decoder}, dap less full\n")
+    assert f"\n{decoder}, full, unchecked, 2 texts\n" in scores
+    # So short a note is not pruned.
+    values = [line.split()[1] for line in difference.splitlines()[1:]]
+    assert set(values) == {"0.0000"}

@@ -7,7 +7,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.terms import TermReader
-from secateur.pipelines.evaluation.summaries import bootstrap, consistency, score
+from secateur.pipelines.evaluation.summaries import bootstrap, consistency, less, score, scores_of
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 
@@ -78,6 +78,20 @@ def test_an_interval_takes_two_documents(count, interval):
     text = ["He coughs."] * count
     (metric, *_) = score(text, text, text, None)
     assert (metric.support, (metric.low, metric.high)) == (count, interval)
+
+
+def test_differences_are_taken_note_by_note(reader):
+    gold = ["Hypertension.", "Asthma.", "She sleeps."]
+    notes = [NOTE] * 3
+    better = scores_of(gold, ["Hypertension.", "Asthma.", "Asthma."], notes, reader)
+    worse = scores_of(gold, ["Hypertension.", "Gout.", "Asthma."], notes, reader)
+    found = {metric.name: metric for metric in less(better, worse)}
+    assert found["rouge1"].value == pytest.approx(1 / 3)
+    # The third person names no key term, so two notes have a consistency.
+    assert (found["consistency"].value, found["consistency"].support) == (0.5, 2)
+    # A summary without terms has no precision, so these may be of other notes.
+    assert "term_precision" not in found
+    assert {metric.value for metric in less(worse, worse)} == {0.0}
 
 
 @pytest.fixture
