@@ -38,6 +38,7 @@ _HALF = (
 _SHORT_YEAR = (
     rf"(?:(?:fy\s?|['’‘])?{YEAR}|(?:fy\s?|['’‘])\d\d|(?<=[1-4][qh])\d\d|(?<=[69]m)\d\d|(?<=hy\s)\d\d)"
     r"(?:[/–-]\d\d)?(?!\w|%|[.,]\d)"
+    r"|(?<=[qh][1-4]/|[1-4][qh]/)\d\d(?![\w/%]|[.,]\d)"
     r"|(?:(?<=\bq[1-4] )|(?<=\bh[12] )|(?<=\b[1-4]q )|(?<=\b[69]m ))\d\d(?=\s*(?:$|[);/-]|vs))"
 )
 _FISCAL = r"fy\s?|(?:fiscal|financial)\s+years?\s+|fiscal\s+"
@@ -45,7 +46,7 @@ _LIST = rf"(?P<more>(?:(?:\s?,\s?|\s+)(?:and\s+)?{YEAR}(?!\d))*)"
 _TIMES = re.compile(
     rf"(?<!\w)(?:{LENGTH})?{FULL_DATE}{_LIST}"
     rf"|(?<![\w$€£])(?P<order>{NTH}[\s-]+(?:fiscal\s+)?quarters?|q[1-4]|[1-4]q|{_HALF}|[69]m)"
-    rf"\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?(?P<quarter_year>{_SHORT_YEAR})"
+    rf"(?:/|\s*(?:of\s+)?(?:fiscal\s+)?(?:years?\s+)?)(?P<quarter_year>{_SHORT_YEAR})"
     rf"|(?<!\w)(?:ytd|year[ -]to[ -]date)\s+(?P<so_far>{_SHORT_YEAR}|\d\d(?=\s*$))"
     rf"|(?<!\w)(?:{_FISCAL})?(?P<year_before>{YEAR})\s+"
     rf"(?P<order_after>{NTH}[\s-]+(?:fiscal\s+)?quarter|q[1-4]|h[12]|(?:first|second)\s+half)(?!\w)"
