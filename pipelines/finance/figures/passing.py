@@ -58,6 +58,13 @@ _RATES = re.compile(
     re.IGNORECASE,
 )
 """Rows of what a year brings, by the names that analysts and banks give it."""
+_UNDERWRITTEN = re.compile(
+    r"(?:(?:net|gross|direct|total|ceded|assumed|reinsurance|insurance) )*"
+    r"(?:(?:written|earned|ceded) premiums?|premiums? (?:written|earned|ceded|income)"
+    r"|claims (?:incurred|paid)|benefits paid|insurance (?:service )?(?:revenues?|expenses?))\b",
+    re.IGNORECASE,
+)
+"""Rows of what an insurer earns and pays out in a year."""
 INSURERS_RATIO = (
     r"(?:(?:(?:net|gross|total|underlying|adjusted|reported|attritional|catastrophe|operating"
     r"|administrati(?:ve|on)|underwriting|acquisition|accident[- ]year|calendar[- ]year|current"
@@ -141,7 +148,7 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     columns = tuple(cell.column or "" for cell in table.rows[number])
     if _is_between_columns(columns, column) or any(map(_OF_SALES.search, columns)):
         return True
-    if label in ("MONEY", "SHARES") and _VOLUME.match(row):
+    if label in ("MONEY", "SHARES") and (_VOLUME.match(row) or _UNDERWRITTEN.match(row)):
         return True
     if is_averaged(table, number) or _BOUGHT.match(column) or any(map(_MEAN.match, heads)):
         return True

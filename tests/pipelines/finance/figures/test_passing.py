@@ -27,6 +27,21 @@ def test_growth_and_volumes_pass(page, head: str, label: str, expected: bool) ->
     assert passes(layout, layout.tables[-1], 1, label, (head, "2024")) is expected
 
 
+@pytest.mark.parametrize(
+    ("row", "period"),
+    [
+        ("Gross written premiums – protection", YEAR),
+        ("Net premiums earned", YEAR),
+        ("Claims incurred, net of reinsurance", YEAR),
+        ("Gross unearned premiums", DAY),
+    ],
+)
+def test_what_an_insurer_earns_and_pays_passes(figure, row: str, period: str) -> None:
+    assert (
+        str(figure(table(["€ 000", "2024", "2023"], [row, "811", "812"]), "811").period) == period
+    )
+
+
 def test_growth_passes_below_a_year(figure) -> None:
     body = table(YEARS, ["Consumer credit growth", "8.1%", "8.2%"])
     assert str(figure(body, "8.1%", "PERCENT").period) == YEAR
