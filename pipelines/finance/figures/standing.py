@@ -30,6 +30,13 @@ _ITEM = re.compile(
     r"|(?:(?:total|identifiable|segment|long-lived) )+assets",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(
+    r"(?!.*\b(?:flows?|movements?|changes?)\b).*\b(?:own funds|solvency (?:II values?|ratios?)"
+    r"|(?:solvency )?capital (?:requirements?|adequacy)|risk[- ]weighted (?:assets|exposure)"
+    r"|technical provisions)\b",
+    re.IGNORECASE,
+)
+"""Titles of tables, and heads of columns, of what a bank or an insurer holds for its risks."""
 _STANDARDIZED = re.compile(
     r"future (?:cash (?:in|out)?flows?|(?:production|development|income tax|net cash flow).*)"
     r"|standardized measure\b.*|.*\bannual discount\b.*",
@@ -84,7 +91,10 @@ def stands(
         return bool(_OBLIGATION.search(next(layout.heads(table, number), "")))
     if label != "MONEY":
         return False
-    if _STANDARDIZED.fullmatch(row) or _AT_THE_END.search(title_of(layout, table)):
+    title = title_of(layout, table)
+    if _STANDARDIZED.fullmatch(row) or _AT_THE_END.search(title) or _CAPITAL.match(title):
+        return True
+    if any(_CAPITAL.match(cell.column or "") for cell in table.rows[number]):
         return True
     if any(map(_COHORT.fullmatch, layout.heads(table, number))):
         return True

@@ -33,6 +33,22 @@ def test_what_reserves_are_worth_stands(figure, row: str, period: str) -> None:
     assert str(figure(table(["", "2024", "2023"], [row, "811", "812"]), "811").period) == period
 
 
+@pytest.mark.parametrize(
+    ("title", "head", "row", "expected"),
+    [
+        ("E.2 Solvency Capital Requirement", "2024", "Operational risk", DAY),
+        ("Overview of risk-weighted exposure amounts", "2024", "Operational risk", DAY),
+        ("D. Valuation", "2024 Solvency II value", "Deferred acquisition costs", DAY),
+        ("Flow statement of risk-weighted assets", "2024", "Acquisitions", YEAR),
+    ],
+)
+def test_what_is_held_for_risks_stands(
+    figure, title: str, head: str, row: str, expected: str
+) -> None:
+    body = f"<p>{title}</p>" + table(["€ million", head], [row, "811"])
+    assert str(figure(body, "811").period) == expected
+
+
 def test_items_of_the_balance_sheet_stand_under_a_year_of_segments(figure) -> None:
     heads = ["", "Year ended December 31, 2024 Europe", "Year ended December 31, 2024 Total"]
     body = table(heads, ["Revenues", "811", "812"], ["Inventories", "821", "822"])
