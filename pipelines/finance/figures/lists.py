@@ -22,7 +22,7 @@ _STEPS_JOIN = re.compile(rf"[\s)]*(?:{SCALE_WORD}|%|percent)?\s+to\s+[$€£(\s]
 _STEPS = 3
 """Amounts from which on a list tells steps."""
 _DASH = re.compile(r"\s?[-–]\s?")
-A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS)\b"
+A_SHARE = r"per\s(?:\w+\s){0,3}?(?:share|unit|ADS|warrant)\b"
 LEADS_ON = re.compile(
     rf"[^\w;]*(?:(?:million|billion|thousand|shares|percent|{A_SHARE})\W*)?"
     rf"(?:(?:or\s{AMOUNT.pattern}(?:\s{A_SHARE})?|{AMOUNT.pattern}\s{A_SHARE})\W*)?"

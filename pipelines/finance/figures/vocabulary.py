@@ -109,11 +109,12 @@ MINOR = (
 """Hundredths of a pound, or of the currency of the document; "1080p" is a film's."""
 EACH = (
     rf"(?<!\w)(?:{CURRENCY}|¢|cents?|pence|p(?=/))\s?(?:per|/)\s?"
-    r"(?!(?:[a-z]+ )?(?:shares?|units?|ADSs?|options?|security)\b)[a-z]{2,}"
+    r"(?!(?:[a-z]+ )?(?:shares?|units?|ADSs?|options?|warrants?|security)\b)[a-z]{2,}"
 )
 """In a head what one thing costs: "Price ($/MWh)"."""
 _PER_SHARE = re.compile(
-    r"\)?[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS)(?!\w)|par[ ]value(?!\w))",
+    r"\)?[ ](?:(?:per|a|each)[ ](?:[a-z-]+[ ]){0,3}?(?:share|unit|ADS|warrant)(?!\w)"
+    r"|par[ ]value(?!\w))",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,7 @@ from secateur.pipelines.ingestion.tables import is_figure
 NO_FIGURE = "none"
 """What counts years below a head that says so."""
 
-_SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award)"
+_SECURITY = r"(?:share|option|RSU|PSU|(?:stock|partner(?:ship)?) unit|ADS|right|award|warrant)"
 EXCEPTION = re.compile(r"[,(][^,()]*\b(?:except|excluding|other than)\b.*")
 """What a head says of units: "(in millions, except per share data)"."""
 _PER_SHARE = re.compile(
@@ -73,8 +73,10 @@ _PAR_VALUE = re.compile(
     re.IGNORECASE,
 )
 """In what a balance sheet says of an amount of capital stock."""
-_OF_THE_GROUP = re.compile(r"\bgroup(?:['’]s)? share\b", re.IGNORECASE)
-"""What of a result is the parent's, in France: "Net income, Group share"."""
+_OF_THE_GROUP = re.compile(
+    r"\bgroup(?:['’]s)? share\b|(?:['’]s|s['’]) share(?= of\b|\W*$)", re.IGNORECASE
+)
+"""What of a result is somebody's: "Net income, Group share" in France, "Reinsurers' share"."""
 _SHARE_OF_RESULT = re.compile(
     r"(?:group(?:['’]s)? )?share (?:of|in) (?:the )?(?:(?:net|post-tax|after-tax) )*"
     r"(?:results?|profits?|loss(?:es)?|income|earnings|\()",
@@ -84,10 +86,12 @@ _SHARE_OF_RESULT = re.compile(
 _A_THING = re.compile(
     r"\b(?:price|revenues?|rents?|costs?|sales|income|expenses?|rate|RevPAR|ARPU)\b.*"
     r"\bper (?:\w+ ){0,2}?(?:square f(?:oo|ee)t|square met(?:er|re)|room|night|bed|seat|mile|acre"
-    r"|barrel|boe|tonne|ton|ounce|pound|gallon|user|customer|subscriber|employee|transaction)s?\b",
+    r"|barrel|boe|tonne|ton|ounce|pound|gallon|user|customer|subscriber|employee|transaction)s?\b"
+    r"|\b(?:shares?|stock|units?|options?|warrants?) (?:[\w-]+ )?"
+    r"(?:issu(?:anc)?e|offering|transaction|compensation) (?:costs|expenses?)\W*$",
     re.IGNORECASE,
 )
-"""What one thing brings or costs, which is no share: "Average rent per square foot"."""
+"""What one thing brings or costs, which is no share, or what it cost to issue some."""
 _NAMES_SHARES = re.compile(
     r"(?:less:? )?(?:(?:treasury|own) (?:shares?|stock)|own shares held)(?:,? at cost)?\W*"
     r"|(?:(?:called[- ]up|issued|paid[- ](?:up|in)|ordinary|equity|subscribed) )*share capital\W*"
@@ -99,10 +103,11 @@ _NAMES_SHARES = re.compile(
 _PAID_FOR = re.compile(
     r"(?:re)?(?:purchases?|acquisitions?|issuances?|issue|sales?|buy-?backs?) of "
     r"(?:[\w-]+ ){0,2}(?:shares|stock)\b"
-    r"|(?:proceeds|payments?) (?:from|for) .*\b(?:shares|stock)\b|share buy-?backs?\W*",
+    r"|(?:proceeds|payments?) (?:from|for) .*\b(?:shares|stock)\b|share buy-?backs?\W*"
+    r"|dividends? (?:paid|distributed)(?! per\b)",
     re.IGNORECASE,
 )
-"""What a statement of cash flows states of shares."""
+"""What a statement of cash flows, or a table in money of no small amounts, states of shares."""
 _CASH_FLOW = re.compile(
     r"(?:net )?cash (?:[\w()/]+ ){1,7}(operating|investing|financing) activities\b",
     re.IGNORECASE,
@@ -184,14 +189,15 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
             kind = "PERCENT" if all(map(_PERCENTAGE.fullmatch, figures)) else None
         if kind is None and not signed and (points or _PARENT_RATIO.fullmatch(parent.strip())):
             texts = [text for text in map(layout.text_of, row[1:]) if is_figure(text)]
-            small = all(map(_POINTS.fullmatch, texts)) and any("." in text for text in texts)
-            kind = "PERCENT" if small else None
+            pointed = all(map(_POINTS.fullmatch, texts)) and any("." in text for text in texts)
+            kind = "PERCENT" if pointed else None
         if kind is None and money and _NAMES_SHARES.fullmatch(head):
             kind = "MONEY"
-        if kind is None and flows and _PAID_FOR.match(head):
+        small = _are_small(layout, table, number)
+        if kind is None and (flows or (money and not small)) and _PAID_FOR.match(head):
             kind = "MONEY"
         if kind is None:
-            kind = _by_parent(parent, _are_small(layout, table, number))
+            kind = _by_parent(parent, small)
         if kind is not None:
             found[number] = kind
         if kind == "PER_SHARE":

@@ -134,8 +134,8 @@ _SHARES = re.compile(
     r"(?: (?:additional|(?:fully )?diluted|basic|restricted|ordinary|equity|common|preferred"
     r"|treasury|performance"
     r"|(?:un)?vested|outstanding|stock|such|depositary|share|class [a-c]"
-    r"|no-par(?:-value)?|bearer|registered))*"
-    r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards)(?!\w| (?:price|value))",
+    r"|no-par(?:-value)?|bearer|registered|founder|public|private|placement))*"
+    r" (?:shares?|RSUs|PSUs|PRSUs|units|options|awards|warrants)(?!\w| (?:price|value))",
     re.IGNORECASE,
 )
 _PERCENT_ROW = re.compile(

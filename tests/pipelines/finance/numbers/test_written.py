@@ -35,6 +35,8 @@ def possible(text: str, kind: str = "paragraph", column: str | None = None) -> s
         ("or $<1,472> per kW", {"MONEY"}),
         ("bought 0.6 million shares at $<6.10> and", {"PER_SHARE"}),
         ("of $<0.10> per share per month", {"PER_SHARE"}),
+        ("warrants at $<1.00> per warrant for", {"PER_SHARE"}),
+        ("sold <6,600,000> private placement warrants", {"SHARES"}),
         ("<two> or three million shares", {"SHARES"}),
         ("(Note: Amounts less than <one> million yen are rounded down.)", {"none"}),
         ("Amounts below ¥<1> million have been truncated.", {"none"}),
