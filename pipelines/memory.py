@@ -1,8 +1,9 @@
-"""What the C library does with memory that a model has let go of."""
+"""What a process keeps of memory: freed room for the next tensor, and few compiled products."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from typing import Any
 
@@ -12,6 +13,8 @@ _KEPT = 2**29
 """Bytes that are kept: see `keep_freed_memory`."""
 _LARGE = 2**25
 """Bytes of an allocation that goes back alone: see `keep_freed_memory`."""
+_COMPILED = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "64", "LRU_CACHE_CAPACITY": "64"}
+"""Products that are kept, by oneDNN and once more by torch's layer over it."""
 
 
 def keep_freed_memory() -> None:
@@ -29,6 +32,17 @@ def keep_freed_memory() -> None:
         library.mallopt(_ARENA_MAX, 1)
         library.mallopt(_MMAP_THRESHOLD, _LARGE)
         library.mallopt(_TRIM_THRESHOLD, _KEPT)
+
+
+def keep_few_products() -> None:
+    """Bounds the matrix products that oneDNN keeps compiled in this process.
+
+    It compiles one for each shape, so for each length of a text: 0.4 MiB each, 1,024 of them unless
+    the environment says otherwise, and torch keeps as many. Compiling one takes less time than the
+    smallest product, and a model has some five shapes a length. Heeded until the first product.
+    """
+    for name, capacity in _COMPILED.items():
+        os.environ.setdefault(name, capacity)
 
 
 def give_back_memory() -> None:

@@ -19,7 +19,7 @@ from secateur.core.models.tagger import model_labels
 from secateur.core.profiles import Profile
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.given import check
-from secateur.pipelines.memory import keep_freed_memory
+from secateur.pipelines.memory import keep_few_products, keep_freed_memory
 from secateur.pipelines.options import INT8, Dtype, Pipeline, RunOptions
 
 DTYPES: dict[Dtype, torch.dtype] = {
@@ -102,6 +102,7 @@ def load_model(pipeline: Pipeline, options: RunOptions | None = None) -> LoadedM
     options = options or RunOptions()
     check(options, RunOptions)
     keep_freed_memory()
+    keep_few_products()
     name, task = _DEFAULTS[pipeline]
     int8 = options.dtype == INT8
     if int8 and pipeline == "finance":

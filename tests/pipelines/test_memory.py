@@ -1,5 +1,6 @@
-"""Memory that a process has freed: kept for its next large tensor, given back when asked."""
+"""What a process keeps of memory: freed room, given back when asked, and few compiled products."""
 
+import os
 import subprocess
 import sys
 
@@ -52,3 +53,34 @@ def test_what_is_kept_is_used_again_and_can_be_given_back():
     assert kept < usual / 4
     assert given_back > 100 * 2**20
     assert large > 100 * 2**20  # too large to be kept
+
+
+_PRODUCTS = """
+import sys, psutil, torch
+from secateur.pipelines import memory
+from secateur.pipelines.models import load_model
+if sys.argv[1] == "model":
+    load_model("finance")
+weight = torch.randn(64, 64)
+def product(rows):
+    torch.ops.mkldnn._linear_pointwise(torch.zeros(rows, 64), weight, None, "none", [], "")
+def resident():
+    memory.give_back_memory()
+    return psutil.Process().memory_info().rss
+product(5)
+before = resident()
+for rows in range(100, 300):
+    product(rows)
+print(resident() - before)
+"""
+
+
+def test_texts_of_new_lengths_do_not_grow_a_process_with_a_model():
+    environment = {name: os.environ[name] for name in os.environ if "CACHE_CAPACITY" not in name}
+
+    def grown(way):
+        command = [sys.executable, "-c", _PRODUCTS, way]
+        done = subprocess.run(command, capture_output=True, check=True, env=environment)
+        return int(done.stdout)
+
+    assert grown("model") < grown("no model") / 2
