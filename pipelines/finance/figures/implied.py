@@ -39,6 +39,7 @@ _YEAR_AGO = re.compile(
     rf"{_UNIT}(?:of [\w ]{{1,30}}? |(?:increase|decrease|decline|growth|rise|drop|gain|loss) "
     r"|[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
+    r"|(?:the )?(?:pcp|(?:prior|previous) (?:corresponding|comparative|comparable) (?:period|half))"
     r"|(?:the|a|one) year (?:before|ago|earlier)"
     r"|the (?:(?:prior|previous)[- ]year|year[- ]ago"
     r"|(?:same|corresponding|compar(?:able|ison|ative))"
@@ -48,8 +49,14 @@ _YEAR_AGO = re.compile(
     re.IGNORECASE,
 )
 _QUARTER_AGO = re.compile(
-    rf"{_UNIT}(?:(?:in |for )?(?:the )?(?:linked|last|prior|previous|preceding) quarter"
+    rf"{_UNIT}(?:(?:in |for |at )?(?:the )?(?:end of (?:the )?)?"
+    r"(?:linked|last|prior|previous|preceding) quarter(?:[- ]end)?"
     r"|sequentially)(?![\w-]| of\b)",
+    re.IGNORECASE,
+)
+_LAST_YEAR_END = re.compile(
+    rf"{_UNIT}at (?:the )?(?:(?:last|prior|previous|preceding) (?:fiscal |financial )?year[- ]end"
+    r"|end of (?:the )?(?:last|prior|previous|preceding) (?:fiscal |financial )?year)(?!\w)",
     re.IGNORECASE,
 )
 YEAR_BEFORE = re.compile(
@@ -57,6 +64,7 @@ YEAR_BEFORE = re.compile(
     r"(?:(?!(?:and|first|second|third|fourth)\b|q[1-4])\w+ ){1,4}of "
     rf"(?:{CURRENCY}\s?)?$"
     rf"|\b(?:prior|previous|last|preceding)[- ]year['’]s (?:{CURRENCY}\s?)?$"
+    rf"|[,;(–—] ?(?:a|one) year (?:ago|before|earlier)[,:]? (?:{CURRENCY}\s?)?$"
     r"|\(\s?(?:(?:the )?(?:previous|prior|last|preceding)[ -](?:fiscal |financial )?year|py)"
     r"(?: (?:quarter|period|half))?"
     rf"(?:(?:['’]s)? (?:figure|level|value|amount))?\s?:?\s(?:{CURRENCY}\s?)?$",
@@ -216,6 +224,16 @@ def reported_or_last(times: Sequence[Time], own: Time | None) -> Time | None:
 def is_a_quarter_earlier(text: str, at: int) -> bool:
     """Whether a figure is of the quarter before its sentence's; arguments as `says_a_year_ago`."""
     return _is_followed_by(_QUARTER_AGO, text, at)
+
+
+def is_at_the_last_year_end(text: str, at: int) -> bool:
+    """Whether a figure is of the day that the year before closed with: "$5 at the prior year end".
+
+    Args:
+        text: The sentence.
+        at: Where the figure starts in it.
+    """
+    return _is_followed_by(_LAST_YEAR_END, text, at)
 
 
 def _is_followed_by(said: re.Pattern[str], text: str, at: int) -> bool:

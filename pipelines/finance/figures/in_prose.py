@@ -23,6 +23,7 @@ from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast
 from secateur.pipelines.finance.figures.implied import (
     compared_first,
     is_a_quarter_earlier,
+    is_at_the_last_year_end,
     is_earlier,
     is_of_the_year,
     reported_or_last,
@@ -62,8 +63,8 @@ _BACK = 24
 """Characters before a time in which `_BEGUN` is looked for."""
 _THAT_DATE = re.compile(r"\b(?:on|as of|as at|at) (?:that|such|this) (?:day|date)\b", re.IGNORECASE)
 _REPORTING_DATE = re.compile(
-    r"\b(?:on|as of|as at|at) the (?:(?:reporting|balance[- ]sheet) date"
-    r"|(?:end|close) of the (?:reporting (?:period|year)|(?:period|year) covered by))\b",
+    r"\b(?:on|as of|as at|at) (?:(?:the )?(?:reporting|balance(?:[- ]sheet)?) date"
+    r"|the (?:end|close) of the (?:reporting (?:period|year)|(?:period|year) covered by))\b",
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\W*(?:today|now|currently)\b,?", re.IGNORECASE)
@@ -106,6 +107,10 @@ class TimesInProse:
         source = self._told(start, sentences)
         text, at = self._sentence(start, sentences[0])
         heard = self._heard(text, at)
+        if is_at_the_last_year_end(text, at):
+            last = source.time.last if source.time else self._fiscal.end
+            day = self._fiscal.last_day(self._fiscal.label_of(last) - 1)
+            return replace(source, time=Time(0, 0, day, day, "day"))
         if is_earlier(text, at, heard):
             said = says_a_year_ago(text, at)
             later = compared_first(text, at, heard) if said else None

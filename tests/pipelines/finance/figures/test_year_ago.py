@@ -40,6 +40,14 @@ of $9 million. Prior-year second-quarter income of $19 million included a gain.
 
 Costs grew to $25 million from $24 million in the comparison period.
 """
+CLOSED = """Nine-month report for the period ended September 30, 2025
+
+Inventories were $55 million at September 30, 2025, compared with $40 million at the prior \
+year-end and $51 million at the end of the previous quarter.
+
+Pump Systems sold for $702 million, a year earlier $694 million. The margin was 9.1%, against 8.8% \
+in the pcp. Undrawn facilities were $310 million at balance date.
+"""
 COMPARED = """Norwood Corp annual report for the fiscal year ended December 31, 2024
 
 Operating profit was $58.1 million, an increase of 9.2% on the $53.2 million reported in 2023, and \
@@ -91,6 +99,15 @@ First-quarter 2025 EPS is expected to be $0.95 to $1.05.
             ("$9 million", "2024-01-01/2024-06-30"),
             ("$24 million", "2024-04-01/2024-06-30"),
             ("$19 million", "2024-04-01/2024-06-30"),
+        ),
+        *cases(
+            CLOSED,
+            ("$40 million", "2024-12-31"),
+            ("$51 million", "2025-06-30"),
+            ("$702 million", "2025-01-01/2025-09-30"),
+            ("$694 million", "2024-01-01/2024-09-30"),
+            ("8.8%", "2024-01-01/2024-09-30", "PERCENT"),
+            ("$310 million", "2025-09-30"),
         ),
         *cases(
             COMPARED,
