@@ -9,7 +9,10 @@ from secateur.pipelines.finance.figures.times import Time
 
 OPENS = 15
 """Characters in which the time stands that a sentence opens with."""
-_CAUSE = re.compile(r"\b(?:because|after|when|reflecting|owing to|due to)\b", re.IGNORECASE)
+_CAUSE = re.compile(
+    r"\b(?:because|after|when|reflecting|owing to|due to|as (?:the|our|its|we|it|they))\b",
+    re.IGNORECASE,
+)
 _CLAUSE = "; "
 
 

@@ -33,6 +33,9 @@ _STOOD = re.compile(
     r"|(?:rose|fell|grew|climbed|dropped|(?:in|de)creased|declined)"
     rf"(?: by)?(?: {AMOUNT.pattern})? to)"
     rf"(?: \w+)? (?:{CURRENCY} ?)?$"
+    r"|\b(?:cash(?: and cash equivalents)?|deposits|loans|borrowings|accounts|receivables|assets)"
+    rf" (?:rose|fell|grew|climbed|dropped|(?:in|de)creased|declined) by {AMOUNT.pattern}"
+    rf"(?: [\w-]+){{0,9}},? to (?:{CURRENCY} ?)?$"
     r"|\b(?:owns?|owned|holds?|held)(?: (?:approximately|about|over|some|a total of))? "
     rf"(?:{CURRENCY} ?)?$",
     re.IGNORECASE,

@@ -29,6 +29,8 @@ LEADS_ON = re.compile(
     r"(?:of [\w\s]{0,40},?\s?)?"
     r"(?:(?:[a-z-]+ ){0,2}(?:charges?|gains?|loss(?:es)?|benefits?|expenses?|provisions?|payments?"
     r"|credits?|write-?(?:off|down)s?) )?"
+    r"(?:(?:is|are|was|were|had|has|have|will)(?: been| be)? (?:[a-z]+ly )?"
+    r"[a-z]+(?:ed|en|aid|awn|eld|ent|old|ought) )?"
     r"\b(?:as (?:of|at|on)|at|in|for|during|on|through)\b[\w\s’'-]{0,30}",
     re.IGNORECASE,
 )

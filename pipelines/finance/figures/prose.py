@@ -49,10 +49,11 @@ _SAID_AGAIN = re.compile(
 )
 """Between a time that another is compared with and what the difference is."""
 _AGAINST_TIME = re.compile(
-    r"\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?|reduced)\b"
+    r"(?:\b(?:more|less) than in"
+    r"|\b(?:up|down|higher|lower|rose|rise|grew|growth|fell|increased?|decreased?|declined?|reduced)\b"
     r"(?:[^.;$€£]{0,40}(?<!\bas )\bon"
     r"|(?:[^.;]|\.\d){0,100}?\b(?:over|(?<!period )from|versus|vs\.?|against"
-    r"|than in|compared (?:to|with)))\s+"
+    r"|than in|compared (?:to|with))))\s+"
     r"(?:the\s+)?(?:(?:same|comparable|corresponding) period (?:in|of)\s+)?$",
     re.IGNORECASE,
 )

@@ -24,12 +24,20 @@ to spend $1.1 billion in 2025.
 As of December 31, 2024, we had 3,204 employees. Sales outside Maine were 71.4% of the total.
 
 Cash was $96.2 million at December 31, 2024, an increase of $7.4 million from the end of 2023.
+
+Finance costs fell to $2.9 million as the facility was repaid in March 2024. Investment income was \
+$19.6 million in the year, $2.2 million more than in 2023.
+
+The bridge loan was repaid on February 6, 2024; $183 million had been drawn as of December 31, \
+2023. In 2024 we paid claims of $3.1 million, and $5.2 million was paid in 2023.
 """
 HALF = """Half-year results for the six months ended 30 September 2025
 
 On 2 June 2025 we acquired Lowther for £18.5m; it contributed £6.2m of revenue.
 
 Sales from April to June were £91m; in the second quarter they were £95m.
+
+Deposits rose by £1.1m in the first half, to £38.4m.
 """
 FISCAL = """FORM 10-K
 ANNUAL REPORT
@@ -66,12 +74,18 @@ Number of outstanding shares as of the close of the period covered by the annual
             ("$1.1 billion", "2025-01-01/2025-12-31"),
             ("71.4%", "2024-01-01/2024-12-31", "PERCENT"),
             ("$7.4 million", "2024-01-01/2024-12-31"),
+            ("$2.9 million", "2024-01-01/2024-12-31"),
+            ("$19.6 million", "2024-01-01/2024-12-31"),
+            ("$183 million", "2023-12-31"),
+            ("$5.2 million", "2023-01-01/2023-12-31"),
         ),
         *cases(
             HALF,
             ("£6.2m", "2025-04-01/2025-09-30"),
             ("£91m", "2025-04-01/2025-06-30"),
             ("£95m", "2025-07-01/2025-09-30"),
+            ("£1.1m", "2025-04-01/2025-09-30"),
+            ("£38.4m", "2025-09-30"),
         ),
         *cases(
             FISCAL,
