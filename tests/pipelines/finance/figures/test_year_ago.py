@@ -40,7 +40,7 @@ of $9 million. Prior-year second-quarter income of $19 million included a gain.
 
 Costs grew to $25 million from $24 million in the comparison period.
 """
-CLOSED = """Nine-month report for the period ended September 30, 2025
+CLOSED = """Report for the nine months ended September 30, 2025
 
 Inventories were $55 million at September 30, 2025, compared with $40 million at the prior \
 year-end and $51 million at the end of the previous quarter.
