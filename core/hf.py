@@ -93,6 +93,8 @@ def load(
     for what, asked in (("task", task), ("attention", attention)):
         if asked not in known[what]:
             raise ValueError(f"unknown {what} {asked!r}; one of {', '.join(known[what])}")
+    if not isinstance(name_or_path, str | Path):
+        raise ValueError(f"{type(name_or_path).__name__} is no name of a model, nor a folder")
     if attention == "full" and (domain is not None or threshold is not None):
         raise ValueError('attention is "full"; a domain or a threshold needs "dap"')
     model, tokenizer = read_model(str(name_or_path), task, dtype or torch.float32)
@@ -230,6 +232,9 @@ def statistics(model: nn.Module) -> dict[str, dict[str, float]]:
         By module name: calls, pruned_calls, density, kept_mass and recovered_share (0 to 1, means
         over the pruned calls, weighted equally), selection_ms and attention_ms (sums over all, in
         milliseconds). Modules that were not called are left out.
+
+    Raises:
+        ValueError: It is no model.
     """
     return {name: state.summary() for name, state in states(model).items() if state.calls}
 
@@ -239,6 +244,9 @@ def reset_statistics(model: nn.Module) -> None:
 
     Args:
         model: Any model.
+
+    Raises:
+        ValueError: It is no model.
     """
     for state in states(model).values():
         state.reset()

@@ -16,6 +16,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from secateur.core.attention import AttentionCall
+from secateur.core.attention_modules import body_of
 from secateur.core.spans import SpanTable
 from secateur.core.states import ModuleState, asked, make_states, runs_dap, states
 from secateur.kernels.lists import KeyLists
@@ -95,9 +96,9 @@ def watched(
         Nothing; calls inside are shown.
 
     Raises:
-        ValueError: The model is not under "dap".
+        ValueError: It is no model of transformers, or not under "dap".
     """
-    if not runs_dap(model):
+    if not runs_dap(body_of(model)):
         raise ValueError('the model is not under attention "dap"; call secateur.core.hf.enable')
     make_states(model)
     own, before = set(states(model).values()), asked.observe

@@ -113,7 +113,13 @@ asked = _Asked()
 
 
 def states(model: nn.Module) -> dict[str, ModuleState]:
-    """Returns the states that there are, by module name."""
+    """Returns the states that there are, by module name.
+
+    Raises:
+        ValueError: It is no model, but what holds one, for instance.
+    """
+    if not isinstance(model, nn.Module):
+        raise ValueError(f"{type(model).__name__} is no model; give the model that it holds")
     found = ((name, known_state(module)) for name, module in model.named_modules())
     return {name: state for name, state in found if state is not None}
 

@@ -1,6 +1,7 @@
 """Whole models under DAP against transformers' own attention."""
 
 import copy
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -21,6 +22,7 @@ from transformers import (
 )
 
 from secateur.core import hf
+from secateur.core.kept import kept_spans
 from secateur.core.states import asked, states
 from secateur.kernels.ops import attention
 
@@ -393,11 +395,23 @@ def test_what_is_no_model_of_transformers_is_refused():
             hf.enable(other)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [hf.statistics, hf.reset_statistics, lambda model: kept_spans(model, print, 0, 1)],
+    ids=["statistics", "reset", "kept"],
+)
+def test_what_holds_a_model_is_told_from_one(ask):
+    with pytest.raises(ValueError, match="SimpleNamespace is no model"):
+        ask(SimpleNamespace(model=make("bert")))
+
+
 def test_unknown_names_are_refused_with_the_way_out(tmp_path):
     with pytest.raises(ValueError, match="does not exist"):
         hf.load(str(tmp_path / "nowhere"), "tokens")
     with pytest.raises(ValueError, match="unknown task"):
         hf.load("finance", "poetry")
+    with pytest.raises(ValueError, match="NoneType is no name of a model"):
+        hf.load(None, "tokens")
 
 
 @pytest.mark.parametrize(("kind", "task"), [("llama", "tokens"), ("bert", "tokens")])
