@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -50,7 +51,7 @@ _PROSE = 1_200
 """A cell with more characters than this holds prose that a table merely lays out."""
 
 
-def add_grid(grid: Grid, assembly: Assembly) -> None:
+def add_grid(grid: Grid, assembly: Assembly, above: Sequence[Cell] = ()) -> list[Cell]:
     """Appends a table to a document in the form that reads best.
 
     Prose that a table only lays out becomes blocks; a bullet and its text one list block; an item
@@ -59,10 +60,14 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
     Args:
         grid: The table.
         assembly: The document.
+        above: Heads of a table that this one may go on from, as `set_heads` takes them.
+
+    Returns:
+        The heads of the columns in which figures stand, for a table that goes on from this one.
     """
     rows = [row for row in grid.rows if row]
     if not rows:
-        return
+        return []
     if all(len(row) == 1 for row in rows) or lays_out_prose(rows):
         for row in rows:
             for cell in row:
@@ -73,7 +78,11 @@ def add_grid(grid: Grid, assembly: Assembly) -> None:
     elif len(rows) == 1 and _ITEM.match(rows[0][0].run.text):
         assembly.add_joined(tuple(cell.run for cell in rows[0]), "title")
     else:
-        assembly.add_table(set_heads([join_cells(row) for row in rows]))
+        table = set_heads([join_cells(row) for row in rows], above)
+        assembly.add_table(table)
+        heads = {(cell.first, cell.column): cell for row in table for cell in row if cell.column}
+        return [replace(cell, text=cell.column or "") for cell in heads.values()]
+    return []
 
 
 def lays_out_prose(rows: list[list[RawCell]]) -> bool:
@@ -164,7 +173,7 @@ def _is_figure(text: str) -> bool:
     )
 
 
-def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
+def set_heads(rows: list[list[Cell]], above: Sequence[Cell] = ()) -> list[list[Cell]]:
     """Gives every cell of a table its row head and column heads.
 
     Column heads are the rows above the first row with figures, and later rows that carry no
@@ -176,6 +185,8 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
 
     Args:
         rows: The joined cells, no row empty.
+        above: Heads of the table before; those of this one, too, up to its own, where each has a
+            figure below it and no figure stands elsewhere.
 
     Returns:
         The same rows with `row` and `column` set where they are known.
@@ -189,8 +200,10 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
         return _set_text_heads(rows)
     first_figure = min(cell.first for figures in figures_of for cell in figures)
     done: list[list[Cell]] = []
-    heads: list[Cell] = []
-    is_filled = False  # Whether figures stand below the heads: then the next ones replace them.
+    heads = list(above) if _stand_below(above, body) else []
+    is_filled = bool(
+        heads
+    )  # Whether figures stand below the heads: then the next ones replace them.
     is_above = True
     corners: set[str] = set()
     for row, figures in zip(rows, figures_of, strict=True):
@@ -210,6 +223,13 @@ def set_heads(rows: list[list[Cell]]) -> list[list[Cell]]:
             label = _label(row, heads)
             done.append([_with_heads(cell, label, heads) for cell in row])
     return done
+
+
+def _stand_below(heads: Sequence[Cell], body: list[list[Cell]]) -> bool:
+    """Whether figures stand below each of the heads of another table, and none elsewhere."""
+    figures = [cell for row in body for cell in row[1:] if is_figure(cell.text)]
+    below = [[h.first < cell.last and cell.first < h.last for h in heads] for cell in figures]
+    return bool(heads) and all(map(any, below)) and all(map(any, zip(*below, strict=True)))
 
 
 def _above_their_columns(heads: list[Cell], body: list[list[Cell]]) -> list[Cell]:

@@ -12,6 +12,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from secateur.pipelines.document import PassageKind
+from secateur.pipelines.ingestion.blocks import Cell
 from secateur.pipelines.ingestion.detect import PDF
 from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
@@ -28,6 +29,8 @@ _LOOSE = 0.35
 """Gap between lines of one paragraph, in heights of the line, that is always allowed."""
 _TITLE_CHARACTERS = 200
 """Most characters of a title in bold or capitals."""
+_RUNNING = 60
+"""Most characters of a line at the foot or the head of a page that parts no table."""
 _HYPHEN = "\ufffe"
 _SPLIT_WORD = re.compile(rf"([^\W\d_]+){_HYPHEN}([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -77,9 +80,10 @@ def read_pdf(data: bytes, source: Source) -> Reading:
             else f"{images} without text, not read; install secateur[ocr] to have text recognised"
         )
     words = _words(pages)
+    heads: Sequence[Cell] = ()
     for lines in pages:
         if lines:
-            _Page(lines, words, reading).add()
+            heads = _Page(lines, words, reading).add(heads)
     return reading
 
 
@@ -130,6 +134,8 @@ class _Page:
         self._lines = lines = unstretched(lines)
         self._words = words
         self._assembly = reading.assembly
+        self._above: Sequence[Cell] = ()
+        self._heads: Sequence[Cell] = ()
         self._full, running = full_lines(lines)
         self._rows = are_rows(lines, running)
         gaps = [
@@ -139,9 +145,17 @@ class _Page:
         ]
         self._gap = 1.25 * median(gaps) if gaps else 0.0
 
-    def add(self) -> None:
-        """Appends the page to the assembly."""
+    def add(self, heads: Sequence[Cell]) -> Sequence[Cell]:
+        """Appends the page to the assembly.
+
+        Args:
+            heads: Those of the table that the page before ends with.
+
+        Returns:
+            Those of the table that this one ends with, page numbers aside.
+        """
         self._assembly.page = self._lines[0].page
+        self._above, self._heads = heads, ()
         block: list[PdfLine] = []
         for i, line in enumerate(self._lines):
             if block and not self._continues(block[-1], line, i):
@@ -150,6 +164,7 @@ class _Page:
             block.append(line)
         self._close(block)
         self._assembly.page = self._assembly.box = None
+        return self._heads
 
     def _continues(self, above: PdfLine, line: PdfLine, i: int) -> bool:
         if self._rows[i - 1] or self._rows[i]:
@@ -175,9 +190,12 @@ class _Page:
             max(box[3] for box in boxes),
         )
         if any(len(line.cells) > 1 for line in block):
-            add_grid(table_grid(block), self._assembly)
+            self._heads = add_grid(table_grid(block), self._assembly, self._above)
+            self._above = ()
             return
         text = self._joined(block)
+        if len(text) > _RUNNING or block[0].bold:
+            self._above = self._heads = ()
         strong = all(line.bold for line in block)
         kind: PassageKind = "paragraph"
         if text[0] in BULLETS:

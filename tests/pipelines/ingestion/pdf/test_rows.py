@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,17 @@ Cells = tuple[tuple[float, str], ...]
 
 
 def printed(folder: Path, *lines: tuple[float, Cells]) -> Document:
-    """A page of lines, each at its height with its cells at their places, in millimetres."""
+    """Lines, each at its height with its cells at their places, in millimetres.
+
+    What stands much higher than the line before it is on the next page.
+    """
     pdf = FPDF()
-    pdf.add_page()
     pdf.set_font("Helvetica", size=9)
+    last = math.inf
     for height, cells in lines:
+        if height < last - 100:
+            pdf.add_page()
+        last = height
         for left, text in cells:
             pdf.text(left, height, text)
     path = folder / "report.pdf"
@@ -93,6 +100,32 @@ def test_words_of_one_head_above_several_columns_stay_together(tmp_path: Path) -
     columns = {passage.column for passage in document.passages if passage.row == "Sales"}
     assert "Three months ended" in columns
     assert columns <= {"Three months ended", None}
+
+
+@pytest.mark.parametrize(
+    ("over", "columns"),
+    [
+        ((), ["2024", "2023"]),
+        (((20, ((15, "Acme annual report"),)),), ["2024", "2023"]),
+        (((25, ((15, "in million"), (120, "2022"), (150, "2021"))),), ["2022", "2021"]),
+        (((20, ((15, f"{PROSE}which are as follows, in the order in which they fall due:"),)),),
+         [None, None]),
+    ],
+    ids=["at once", "below a running head", "heads of its own", "below a paragraph"],
+)  # fmt: skip
+def test_a_table_goes_on_with_its_heads_on_the_next_page(
+    tmp_path: Path, over: tuple[tuple[float, Cells], ...], columns: list[str | None]
+) -> None:
+    document = printed(
+        tmp_path, HEADS,
+        (35, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+        (40, ((15, "Inventories"), (120, "4,728"), (150, "4,424"))),
+        (280, ((100, "7"),)),
+        *over,
+        (30, ((15, "Loans"), (120, "1,499"), (150, "4,557"))),
+        (35, ((15, "Leases"), (120, "2,499"), (150, "5,557"))),
+    )  # fmt: skip
+    assert [figure(document, text).column for text in ("2,499", "5,557")] == columns
 
 
 def test_a_title_further_off_ends_a_table(tmp_path: Path) -> None:
