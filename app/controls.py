@@ -66,6 +66,8 @@ def choose(page: str, kinds: tuple[Kind, ...], label: str) -> Path | None:
     for upload in fielded:
         if upload.file_id not in here.documents:
             here.chosen[page] = here.keep(upload)
+    if len(fielded) > 1:
+        left.caption("One is read at a time. All of them, or a folder, are for **Batch**.")
     uploads = list(here.documents.values())
     documents = [*reversed(uploads), *(path for kind in kinds for path in samples(kind))]
     if not documents:

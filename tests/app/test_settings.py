@@ -121,6 +121,16 @@ def test_of_uploads_of_one_name_the_newest_is_read_and_each_can_be_chosen(
     assert read == [b"newer", b"older", b"newer"]
 
 
+def test_who_uploads_several_is_told_of_batch() -> None:
+    page = AppTest.from_function(_report, default_timeout=30).run()
+    files = [(name, b"text", "text/plain") for name in ("one.txt", "two.txt")]
+    page.file_uploader[0].set_value(files[:1]).run()
+    assert not any("Batch" in caption.value for caption in page.caption)
+    page.file_uploader[0].set_value(files).run()
+    assert any("Batch" in caption.value for caption in page.caption)
+    assert not page.exception
+
+
 def test_of_profiles_of_one_name_the_newest_is_taken(started: list[RunOptions]) -> None:
     page = AppTest.from_function(_report, default_timeout=30).run()
     page.radio(key="report-thresholds").set_value("profile").run()
