@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from secateur.app.plain import plain, plain_line
 from secateur.app.running import forget, start, start_button, warn_unless
 from secateur.app.session import batch_worker, session
 from secateur.pipelines.batch.following import Followed, Follower
+from secateur.pipelines.batch.settings import available_cores
 from secateur.pipelines.export.records import from_record
 from secateur.pipelines.jobs.folder_tasks import run_folder
 from secateur.pipelines.jobs.processes import State
@@ -68,11 +68,10 @@ def show() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         pipeline = pick("What they are", DOMAINS, key="batch-pipeline")
-    cores = len(os.sched_getaffinity(0))
     workers = right.number_input(
         "Documents at once",
         1,
-        cores,
+        available_cores(),
         1,
         key="batch-workers",
         persist_state="session",

@@ -106,7 +106,7 @@ class BatchSettings:
             return self.workers
         if self.has_gpu():
             return 1
-        return len(os.sched_getaffinity(0))
+        return available_cores()
 
     def has_gpu(self) -> bool:
         """Tells whether workers of this machine use a GPU."""
@@ -119,6 +119,13 @@ class BatchSettings:
         if self.memory_limit_mib is not None:
             return self.memory_limit_mib << 20
         return int(psutil.virtual_memory().total * 0.8) // workers
+
+
+def available_cores() -> int:
+    """Counts the cores that this process may use; only Linux tells them from the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _absolute(name: str | Path | None, is_there: Callable[[Path], bool]) -> str | None:
