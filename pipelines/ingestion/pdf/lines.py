@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import pypdfium2 as pdfium
@@ -22,6 +23,12 @@ _WIDE_LETTERS = 0.6
 """Mean advance of a character, in heights, from which on a line has gaps to look for."""
 _FIGURE_GAP = 0.45
 """Gap behind a figure, in heights of the line, from which on the next word is another cell."""
+_LETTERS = 2
+"""Characters up to which a line is a letter of another one, where most of a page's are."""
+_LETTER_GAP = 0.1
+"""Gap between such letters, in their heights, from which on they are of two words."""
+_LEVEL = 0.5
+"""Heights up to which letters of one line may stand higher or lower."""
 _SIGNS = ("$", "€", "£", "¥", "$(", "(")
 _DATE = re.compile(rf"(?:.{{0,14}}\W)?{MONTH}\W{{1,2}}(?:\d{{1,2}},? )?{YEAR}", re.IGNORECASE)
 """A date that fills a cell, but for a word or two before it ("Note 31 Dec 2025")."""
@@ -82,16 +89,23 @@ class PdfLine:
         return (self.box[1] - below.box[3]) / self.height
 
 
-def page_lines(page: pdfium.PdfPage, number: int) -> Iterator[PdfLine]:
+def page_lines(page: pdfium.PdfPage, number: int) -> Sequence[PdfLine]:
     """Reads a page.
 
     Args:
         page: The page.
         number: Its number from 1.
 
-    Yields:
+    Returns:
         Its lines in the order of the file.
     """
+    lines = list(_printed(page, number))
+    letters = sum(len(line.text) <= _LETTERS for line in lines)
+    return list(_across(lines)) if 2 * letters > len(lines) else lines
+
+
+def _printed(page: pdfium.PdfPage, number: int) -> Iterator[PdfLine]:
+    """The lines of a page as PDFium tells them."""
     text_page = page.get_textpage()
     try:
         text = text_page.get_text_range()
@@ -125,20 +139,58 @@ def _line(line: str, position: int, boxes: _Boxes, page: int, hyphenated: bool) 
 
 
 def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfCell, ...]:
-    cells: list[PdfCell] = []
+    words = []
     offset = position
     for part in line.split(" "):
-        text = part.strip()
-        if text:
+        if text := part.strip():
             start = offset + part.index(text)
-            word = PdfCell(text, union(boxes.of(start), boxes.of(start + len(text) - 1)))
-            gap = (word.box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
-            if cells and _joins(cells[-1].text, gap, text):
-                cells[-1] = together((*cells[-1].words, word))
-            else:
-                cells.append(together((word,)))
+            words.append(PdfCell(text, union(boxes.of(start), boxes.of(start + len(text) - 1))))
         offset += len(part) + 1
+    return _parted(words, height)
+
+
+def _parted(words: Iterable[PdfCell], height: float) -> tuple[PdfCell, ...]:
+    """Puts the words of a line into its cells."""
+    cells: list[PdfCell] = []
+    for word in words:
+        gap = (word.box[0] - cells[-1].box[2]) / height if cells else _WIDE_GAP
+        if cells and _joins(cells[-1].text, gap, word.text):
+            cells[-1] = together((*cells[-1].words, word))
+        else:
+            cells.append(together((word,)))
     return tuple(cells)
+
+
+def _across(letters: Iterable[PdfLine]) -> Iterator[PdfLine]:
+    """Puts lines together of the letters into which PDFium takes a page of few lines apart.
+
+    It takes such a page for one that is written from top to bottom.
+    """
+    row: list[PdfLine] = []
+    for letter in letters:
+        if row and not (
+            abs(letter.box[1] - row[-1].box[1]) < _LEVEL * letter.height
+            and letter.box[0] > row[-1].box[0]
+        ):
+            yield _of_letters(row)
+            row = []
+        row.append(letter)
+    if row:
+        yield _of_letters(row)
+
+
+def _of_letters(row: Sequence[PdfLine]) -> PdfLine:
+    words: list[PdfCell] = []
+    for letter in row:
+        gap = (letter.box[0] - words[-1].box[2]) / letter.height if words else math.inf
+        if gap < _LETTER_GAP:
+            before = words.pop()
+            words.append(PdfCell(before.text + letter.text, union(before.box, letter.box)))
+        else:
+            words.append(PdfCell(letter.text, letter.box))
+    whole = together(words)
+    cells = _parted(words, row[0].height)
+    return replace(row[0], text=whole.text, box=whole.box, cells=cells)
 
 
 def _joins(before: str, gap: float, word: str) -> bool:

@@ -87,7 +87,7 @@ def read_pdf(data: bytes, source: Source) -> Reading:
     return reading
 
 
-def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]:
+def _pages(data: bytes, source: Source) -> tuple[list[Sequence[PdfLine]], list[int]]:
     """Lines of all pages, and the numbers of the pages that are images without text of their own.
 
     The lines of those are recognised where that is installed.
@@ -100,12 +100,12 @@ def _pages(data: bytes, source: Source) -> tuple[list[list[PdfLine]], list[int]]
                 f"{count:,} pages are more than the limit of {most:,}",
                 "split the file or raise Limits.pages (--limit pages=N)",
             )
-        pages: list[list[PdfLine]] = []
+        pages: list[Sequence[PdfLine]] = []
         scanned: list[int] = []
         for i in range(count):
             source.deadline.check()
             page = document[i]
-            lines = list(page_lines(page, i + 1))
+            lines = page_lines(page, i + 1)
             if not lines and _has_image(page):
                 scanned.append(i + 1)
                 if ocr.is_available():
@@ -130,7 +130,7 @@ def _words(pages: Sequence[Sequence[PdfLine]]) -> frozenset[str]:
 class _Page:
     """Puts the lines of one page together."""
 
-    def __init__(self, lines: list[PdfLine], words: frozenset[str], reading: Reading) -> None:
+    def __init__(self, lines: Sequence[PdfLine], words: frozenset[str], reading: Reading) -> None:
         self._lines = lines = unstretched(lines)
         self._words = words
         self._assembly = reading.assembly
