@@ -63,7 +63,7 @@ def add_grid(grid: Grid, assembly: Assembly, above: Sequence[Cell] = ()) -> list
         above: Heads of a table that this one may go on from, as `set_heads` takes them.
 
     Returns:
-        The heads of the columns in which figures stand, for a table that goes on from this one.
+        The heads of its columns, for a table that goes on from it.
     """
     rows = [row for row in grid.rows if row]
     if not rows:
@@ -78,10 +78,9 @@ def add_grid(grid: Grid, assembly: Assembly, above: Sequence[Cell] = ()) -> list
     elif len(rows) == 1 and _ITEM.match(rows[0][0].run.text):
         assembly.add_joined(tuple(cell.run for cell in rows[0]), "title")
     else:
-        table = set_heads([join_cells(row) for row in rows], above)
+        table, heads = set_heads([join_cells(row) for row in rows], above)
         assembly.add_table(table)
-        heads = {(cell.first, cell.column): cell for row in table for cell in row if cell.column}
-        return [replace(cell, text=cell.column or "") for cell in heads.values()]
+        return heads
     return []
 
 
@@ -173,7 +172,9 @@ def _is_figure(text: str) -> bool:
     )
 
 
-def set_heads(rows: list[list[Cell]], above: Sequence[Cell] = ()) -> list[list[Cell]]:
+def set_heads(
+    rows: list[list[Cell]], above: Sequence[Cell] = ()
+) -> tuple[list[list[Cell]], list[Cell]]:
     """Gives every cell of a table its row head and column heads.
 
     Column heads are the rows above the first row with figures, and later rows that carry no
@@ -189,7 +190,7 @@ def set_heads(rows: list[list[Cell]], above: Sequence[Cell] = ()) -> list[list[C
             figure below it and no figure stands elsewhere.
 
     Returns:
-        The same rows with `row` and `column` set where they are known.
+        The same rows with `row` and `column` set where they are known, and the last heads.
     """
     label_column = min(row[0].first for row in rows)
     figures_of = [
@@ -197,7 +198,7 @@ def set_heads(rows: list[list[Cell]], above: Sequence[Cell] = ()) -> list[list[C
     ]
     body = [row for row, figures in zip(rows, figures_of, strict=True) if figures]
     if not body:
-        return _set_text_heads(rows)
+        return _set_text_heads(rows), []
     first_figure = min(cell.first for figures in figures_of for cell in figures)
     done: list[list[Cell]] = []
     heads = list(above) if _stand_below(above, body) else []
@@ -222,7 +223,7 @@ def set_heads(rows: list[list[Cell]], above: Sequence[Cell] = ()) -> list[list[C
             is_filled = is_filled or bool(figures)
             label = _label(row, heads)
             done.append([_with_heads(cell, label, heads) for cell in row])
-    return done
+    return done, heads
 
 
 def _stand_below(heads: Sequence[Cell], body: list[list[Cell]]) -> bool:

@@ -148,7 +148,7 @@ def _table(lines: Sequence[TextLine], free: int, first: int, last: int) -> TextT
         last += 1
     inside = lines[start : last + 1]
     grid = _grid(inside, first - start, columns)
-    cells = set_heads([join_cells(row) for row in grid.rows if row])
+    cells, _ = set_heads([join_cells(row) for row in grid.rows if row])
     shown = sum(len("".join(cell.text.split())) for row in cells for cell in row)
     drawn = sum(len("".join(line.text.split())) for line in inside) - shown
     return TextTable(lines[start].start, lines[last].end, cells, drawn)

@@ -128,6 +128,18 @@ def test_a_table_goes_on_with_its_heads_on_the_next_page(
     assert [figure(document, text).column for text in ("2,499", "5,557")] == columns
 
 
+def test_a_column_may_be_empty_up_to_the_next_page(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, (30, (*HEADS[1], (180, "2022"))),
+        (35, ((15, "Cash"), (120, "10,828"), (150, "9,366"))),
+        (40, ((15, "Inventories"), (120, "4,728"), (150, "4,424"))),
+        (280, ((100, "7"),)),
+        (30, ((15, "Loans"), (120, "1,499"), (150, "4,557"), (180, "6,001"))),
+        (35, ((15, "Leases"), (120, "2,499"), (150, "5,557"), (180, "7,001"))),
+    )  # fmt: skip
+    assert figure(document, "7,001").column == "2022"
+
+
 def test_a_title_further_off_ends_a_table(tmp_path: Path) -> None:
     document = printed(
         tmp_path, HEADS,
