@@ -88,7 +88,7 @@ class TimesInProse:
         # Figures of one sentence or column ask for the times of the same text.
         self.every_time = cache(partial(find_times, fiscal=fiscal))
         self._compared = Comparisons(layout, self.times)
-        self._titles = Titles(fiscal.reported or fiscal.end, self._times_of_title)
+        self._titles = Titles(fiscal.reported or fiscal.end, self.times_of_title)
         told = fiscal.reported or (None if fiscal.assumed else fiscal.end)
         self._parts = UnnamedYears(fiscal, told) if told else None
 
@@ -263,7 +263,8 @@ class TimesInProse:
         ]
         return sorted([*times, *unnamed], key=lambda time: time.start)
 
-    def _times_of_title(self, title: str) -> list[Time]:
+    def times_of_title(self, title: str) -> list[Time]:
+        """Finds the times of a title, parts of the year that is reported on among them."""
         return self._with_quarters(title, self.times(title))
 
     def _own_year(self, start: int) -> Time:

@@ -9,7 +9,7 @@ from secateur.pipelines.document import Passage
 from secateur.pipelines.finance.figures.dates import MONTH, YEAR
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
-from secateur.pipelines.finance.figures.times import NTH, PART, Time
+from secateur.pipelines.finance.figures.times import NTH, PART, Time, moved
 from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
@@ -30,6 +30,7 @@ _WHOLE = re.compile(r"(?:.*\W)?(?:year|total|annual)\W*", re.IGNORECASE)
 _FULL = re.compile(r"(?:full|whole|entire)[- ](?:(?:fiscal|financial) )?year\W*", re.IGNORECASE)
 """Head of a row for the whole of a year, below those of its halves; another head names the year."""
 _YEAR = "the year"
+_YEAR_NAMED = re.compile(YEAR)
 _QUARTERS = 3
 """Ends of so many quarters, or their numbers, in heads side by side say that these are quarters."""
 _TITLE = 120
@@ -63,20 +64,34 @@ class Parts:
         return self._composed(part, (*heads, *self._over(table, number))) if part else None
 
     def of_title(self, table: Table, year: Time) -> Time | None:
-        """The part of a column's year of which a table's title says that it is.
+        """The part of a column's year of which a table's corner or title says that it is.
 
-        "Three months ended June 30, 2025 and 2024" stands above columns "2025" and "2024".
+        "Three months ended June 30, 2025 and 2024" stands above columns "2025" and "2024"; beside
+        columns of quarters a year is whole.
         """
-        if year.kind != "year":
+        if year.kind != "year" or self._heads_parts(table):
             return None
-        for text in self._layout.above(table):
+        for text in (*self._corners(table), *self._layout.above(table)):
             is_title = len(text) <= _TITLE or text.endswith(":")
-            if is_title and (times := self._spoken.times(text)):
+            if is_title and (times := self._spoken.times_of_title(text)):
+                named = _YEAR_NAMED.search(text) is not None
+                times = times if named else [moved(time, year, self._fiscal) for time in times]
                 within = [time for time in times if year.first <= time.last <= year.last]
                 is_part = [time.kind for time in within] == ["span"]
                 is_part = is_part and (within[0].first, within[0].last) != (year.first, year.last)
                 return within[0] if is_part else None
         return None
+
+    @once_for_each_table
+    def _heads_parts(self, table: Table) -> bool:
+        """Whether columns are headed by parts of a year."""
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        return any(time.kind == "span" for head in heads for time in self._spoken.times(head))
+
+    @once_for_each_table
+    def _corners(self, table: Table) -> tuple[str, ...]:
+        """The first cells of the rows that head columns."""
+        return tuple(self._layout.text_of(row[0]) for row in table.rows[: table.body] if row)
 
     def _of_row(self, table: Table, number: int, head: str) -> str:
         """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""

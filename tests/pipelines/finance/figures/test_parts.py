@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from report_pages import table
+
+from secateur.pipelines.finance.figures.reader import FigureReader
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.sentences import sentences
 
 QUARTERS = ["First Quarter", "Second Quarter", "Third Quarter", "Fourth Quarter"]
 NTH = ["First", "Second", "Third", "Fourth"]
@@ -122,3 +128,33 @@ def test_a_quarter_of_two_years_is_no_column_behind_each_of_them(figure) -> None
     body = table(heads, ["Net sales", *map(str, range(801, 809))])
     assert str(figure(body, "801").period) == "2023-01-01/2023-03-31"
     assert str(figure(body, "805").period) == "2024-01-01/2024-03-31"
+
+
+HALF = "<p>Half-year report. Six months ended June 30, 2025</p>"
+FOURTH = "<p>For the fourth quarter ended October 31, 2025</p>"
+PARTS = ["", "Q4/25", "Q3/25", "Q4/24", "2025", "2024"]
+
+
+@pytest.mark.parametrize(
+    ("body", "span", "expected"),
+    [
+        (HALF + table(["January to June", "2025", "2024"], ["Sales", "811", "812"]), "812",
+         "2024-01-01/2024-06-30"),
+        (FOURTH + table(PARTS, ["Sales", "81", "82", "83", "841", "842"]), "841",
+         "2024-11-01/2025-10-31"),
+        (FOURTH + table(PARTS, ["Sales", "81", "82", "83", "841", "842"]), "82",
+         "2025-05-01/2025-07-31"),
+    ],
+    ids=["a corner names months", "a year beside quarters", "a quarter"],
+)  # fmt: skip
+def test_years_of_columns_are_parts_only_where_none_stands_beside_them(
+    tmp_path: Path, body: str, span: str, expected: str
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text(f"<html><body>{body}</body></html>")
+    document = read(path)
+    reader = FigureReader(document, sentences(document.text, document.passages))
+    start = document.text.index(span)
+    found = reader.read(start, start + len(span), "MONEY")
+    assert found is not None
+    assert str(found.period) == expected
