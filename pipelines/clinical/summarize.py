@@ -102,6 +102,7 @@ def summarize(
     begin = perf_counter()
     sentences = find_sentences(document.text, document.passages)
     reader = installed_reader()
+    vocabulary = reader.vocabulary if reader else None
     found = problem_list(document, sentences) if style == "assessment" else ()
     if not found:
         told = style in ("auto", "history") and turns(document)
@@ -115,7 +116,7 @@ def summarize(
     if not found:
         verifier = Verifier(document, sentences, reader)
         if style == "history":
-            found = write_section(document, sentences, verifier, writer)
+            found = write_section(document, sentences, verifier, writer, vocabulary)
         else:
             shares = salient(document, sentences, model, tokenizer)
             write = partial(write_drafts, document, sentences, verifier, writer, shares)
@@ -125,7 +126,6 @@ def summarize(
         if recover and reader is not None:
             found = _one_name(found, verifier, reader, document.text)
         found = verifier.compare(reworded(found, verifier, document))
-    vocabulary = reader.vocabulary if reader else None
     drugs = medications(document, sentences, vocabulary)
     tokens = writer.note_tokens or len(
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
@@ -12,9 +13,11 @@ from secateur.pipelines.clinical.checks.quantities import (
     numbers,
 )
 from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.clinical.contradictions import Contradictions
 from secateur.pipelines.clinical.drafts import agreed
 from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Span, SummarySentence
+from secateur.pipelines.terminology.matcher import TermMatcher
 
 SECTION_SENTENCES = 12
 """Most sentences of a section."""
@@ -44,7 +47,11 @@ def section_writer(
 
 
 def write_section(
-    document: Document, sentences: Sequence[Span], verifier: Verifier, writer: Writer
+    document: Document,
+    sentences: Sequence[Span],
+    verifier: Verifier,
+    writer: Writer,
+    vocabulary: TermMatcher | None = None,
 ) -> tuple[SummarySentence, ...]:
     """Writes drafts of the section that the writer's request names, and takes one.
 
@@ -59,17 +66,25 @@ def write_section(
         sentences: Its sentences, half-open offsets.
         verifier: Checks against the transcript.
         writer: See `section_writer`.
+        vocabulary: Clinical terms, by which what is affirmed or denied is known in other words.
 
     Returns:
-        Sentences with evidence and flags. Their numbers are said in the transcript, and something
-        there is like each without a number in words or sense, unless this leaves nothing of what
-        was written.
+        Sentences with evidence and flags. Their numbers are said in the transcript, no turn of it
+        contradicts them, and something there is like each without a number in words or sense,
+        unless this leaves nothing of what was written.
     """
     [drafts] = writer.summarize(document, sentences)
+    against = Contradictions(document, vocabulary)
+    drafts = [[part for part in draft if not against.flags(part.text)] or draft for draft in drafts]
     said = [[part for part in draft if _is_counted(part.text, document.text)] for draft in drafts]
     whole = [rest for draft, rest in zip(drafts, said, strict=True) if len(rest) == len(draft)]
     left = whole or [rest for rest in said if rest] or drafts
-    found = verifier.compare(agreed([(draft, 1.0) for draft in left], verifier, sound=False))
+    found = tuple(
+        replace(part, flags=tuple(dict.fromkeys((*part.flags, *against.flags(part.text)))))
+        for part in verifier.compare(
+            agreed([(draft, 1.0) for draft in left], verifier, sound=False)
+        )
+    )
     return tuple(part for part in found if part.evidence or numbers(part.text)) or found
 
 

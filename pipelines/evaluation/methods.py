@@ -99,7 +99,8 @@ def by_model(
         examined = write_drafts(document, spans, verifier, writer, shares)
     else:
         writer = section_writer(model, tokenizer, request, _SECTION_TOKENS, drafts)
-        examined = write_section(document, spans, verifier, writer)
+        vocabulary = reader.vocabulary if reader else None
+        examined = write_section(document, spans, verifier, writer, vocabulary)
     quoted = dict.fromkeys(quote(sentence).text for sentence in examined)
     return (
         " ".join(sentence.text for sentence in examined),

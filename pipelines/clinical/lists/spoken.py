@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.lists.dialogue import Turn, is_question
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
 from secateur.pipelines.clinical.lists.drugmentions import is_of_relative
 from secateur.pipelines.clinical.lists.drugprose import told_drugs
-from secateur.pipelines.document import Document
+from secateur.pipelines.document import Document, Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _YES = re.compile(
@@ -116,10 +116,19 @@ def _reacted_to(text: str, vocabulary: TermMatcher | None) -> Iterator[str]:
     """Allergens of what the patient says, none that is denied or another's."""
     if is_question(text) or _is_of_others(text) or names_family(text):
         return
-    drugs = known_drugs(text, vocabulary) if vocabulary else []
-    for span in sorted({*drugs, *(match.span() for match in _ALLERGEN.finditer(text))}):
+    for span in _allergens(text, vocabulary):
         if not context_of(text, *span).negated:
             yield text[slice(*span)].lower()
+
+
+def allergens_named(text: str, vocabulary: TermMatcher | None) -> list[str]:
+    """Lists the drugs and common allergens that a text names, whatever it says of them."""
+    return [text[slice(*span)] for span in _allergens(text, vocabulary)]
+
+
+def _allergens(text: str, vocabulary: TermMatcher | None) -> list[Span]:
+    drugs = known_drugs(text, vocabulary) if vocabulary else []
+    return sorted({*drugs, *(match.span() for match in _ALLERGEN.finditer(text))})
 
 
 def _told(text: str, taken: bool, vocabulary: TermMatcher) -> list[tuple[str, bool]]:

@@ -52,6 +52,24 @@ def test_what_nobody_said_is_left_out(drafts, taken) -> None:
     assert tuple(sentence.text for sentence in found) == taken
 
 
+SMOKES = "Doctor: Do you smoke?\nPatient: No, never.\nDoctor: Any fever?\nPatient: Yes.\n"
+
+
+@pytest.mark.parametrize(
+    ("draft", "taken"),
+    [
+        pytest.param(("She has fever.", "She smokes."), {"She has fever.": ()}, id="left out"),
+        pytest.param(("She smokes.",), {"She smokes.": ("negation",)}, id="flagged"),
+    ],
+)
+def test_what_the_patient_contradicts_is_left_out_or_flagged(draft, taken) -> None:
+    document = Document("visit.txt", SMOKES, (Passage(0, len(SMOKES)),), "text/plain")
+    spans = find_sentences(SMOKES, document.passages)
+    found = write_section(document, spans, Verifier(document, spans), Told(draft))
+    told = {part.text: tuple({*part.flags} & {"negation"}) for part in found}
+    assert told == taken
+
+
 def test_numbers_in_words_are_those_in_digits() -> None:
     said = "Four hundred, a hundred and twenty over eighty, two thousand and two, twenty-one"
     assert numbers(said) == {"400", "120", "80", "2002", "21"}
