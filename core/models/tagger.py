@@ -19,14 +19,10 @@ from transformers.models.bert.modeling_bert import BertEmbeddings, BertSelfOutpu
 
 from secateur.core.models.distance import DISTANCE_KEY, use_distance
 from secateur.core.models.figure_head import FigureHead
-from secateur.core.models.word_kinds import CASES
+from secateur.core.models.word_kinds import CASES, CONCEPTS_KEY
 
 TYPES_KEY = "letter_case_types"
 """Set in the config of a model whose token types are letter cases."""
-
-CONCEPTS_KEY = "concepts"
-"""In the config: the concepts that the head for numbers tells apart from "other", in its order,
-with the types of their figures."""
 
 FIGURES_KEY = "figure_head"
 """In the config of a model with a head for numbers: signs, types, concepts, hidden units for types

@@ -16,6 +16,10 @@ KINDS = 9
 FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
 """Types that the head for numbers tells apart from "none"."""
 
+CONCEPTS_KEY = "concepts"
+"""In the config: the concepts that the head for numbers tells apart from "other", in its order,
+with the types of their figures."""
+
 
 def letter_case(word: str) -> int:
     """Returns the letter case of one word, `LOWER` to `NO_LETTERS`.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from secateur.core.models.shipped import shipped
+from secateur.core.models.word_kinds import CONCEPTS_KEY
 from secateur.pipelines.document import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation import counts
@@ -85,24 +88,22 @@ def against_xbrl(
     Args:
         paths: Filings with inline XBRL.
         predicted: Entities found in them, None to run the pipeline.
-        run: Model and attention of the pipeline, limits of the filings.
+        run: Model and attention of the pipeline, limits of the filings. The concepts scored are
+            those that the model tells apart, whether it found `predicted` here or before.
         quiet: Nothing on stderr.
 
     Returns:
         The metrics of `score_filings`, and those of `by_regex` with "regex" before their names.
     """
     filings = [Filing.of(*read_with_facts(path, limits=run.limits)) for path in paths]
-    listed = None
     if predicted is not None:
         found = _of_documents(predicted, filings)
     else:
         # Both take seconds to load, and files of entities need neither.
-        from secateur.core.models.tagger import CONCEPTS_KEY
         from secateur.pipelines.finance.entities import extract
         from secateur.pipelines.models import load_model
 
         loaded = load_model("finance", run)
-        listed = getattr(loaded.model.config, CONCEPTS_KEY, None)
         found = []
         for filing in filings:
             if not quiet:
@@ -110,9 +111,18 @@ def against_xbrl(
             found.append(extract(filing.document, loaded.model, loaded.tokenizer))
     baseline = [by_regex(filing.document) for filing in filings]
     return (
-        *score_filings(filings, found, listed),
+        *score_filings(filings, found, _listed(run.model)),
         *score_filings(filings, baseline, (), prefix="regex "),
     )
+
+
+def _listed(model: str | None) -> Collection[str] | None:
+    """Concepts that a model tells apart, None of one that does not say."""
+    config = (shipped("finance") if model is None else Path(model)) / "config.json"
+    listed: Collection[str] | None = None
+    if config.is_file():
+        listed = json.loads(config.read_text(encoding="utf-8")).get(CONCEPTS_KEY)
+    return listed
 
 
 def _of_documents(path: Path, filings: Sequence[Filing]) -> list[list[Entity]]:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from secateur.core.models.tagger import CONCEPTS_KEY, TYPES_KEY, chunk_tokens, model_labels
+from secateur.core.models.tagger import TYPES_KEY, chunk_tokens, model_labels
+from secateur.core.models.word_kinds import CONCEPTS_KEY
 from secateur.core.models.word_weights import renumbered
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -192,3 +193,13 @@ def test_filings_of_one_name_are_two_documents_for_intervals(filing: Filing, rig
         if metric.name == "span.recall"
     )
     assert (recall.low, recall.value, recall.high) == (0.0, 0.5, 1.0)
+
+
+def test_listed_concepts_that_were_never_predicted_are_missed(path: Path, right) -> None:
+    found = path.with_name("found.jsonl")
+    found.write_text(write_jsonl([replace(e, concept=None) for e in right]), encoding="utf-8")
+    listed = {"us-gaap:Revenues": "MONEY", "us-gaap:Loss": "MONEY"}
+    path.with_name("config.json").write_text(json.dumps({"concepts": listed}))
+    model = RunOptions(model=str(path.parent))
+    scores = {metric.name: metric for metric in against_xbrl([path], found, model)}
+    assert (scores["concept.recall"].value, scores["concept.recall"].support) == (0.0, 2)
