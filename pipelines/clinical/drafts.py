@@ -185,7 +185,6 @@ def agreed(
     drafts: Sequence[tuple[Draft, float]],
     verifier: Verifier,
     *,
-    sound: bool = True,
     conclusion: str = "",
     said: Sequence[tuple[str, float]] = (),
 ) -> tuple[SummarySentence, ...]:
@@ -198,7 +197,6 @@ def agreed(
     Args:
         drafts: Each with how much it counts; at least one.
         verifier: Checks against the note.
-        sound: Whether one without a flag is preferred.
         conclusion: What the note comes to, where it has sections that say so.
         said: The note's sentences that a person might say, each with how likely that is.
 
@@ -225,7 +223,7 @@ def agreed(
     order = sorted(different, key=worth, reverse=True)
     examined = (tuple(map(verifier.examine, different[text])) for text in order)
     best = next(examined)
-    return best if not sound or _is_sound(best) else next(filter(_is_sound, examined), best)
+    return best if _is_sound(best) else next(filter(_is_sound, examined), best)
 
 
 def _likeness(text: str, others: Collection[tuple[str, float]]) -> float:

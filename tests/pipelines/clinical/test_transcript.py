@@ -8,9 +8,11 @@ import pytest
 
 from secateur.pipelines.clinical.checks.quantities import numbers
 from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.clinical.terms import TermReader
 from secateur.pipelines.clinical.transcript import write_section
 from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
+from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 TEXT = (
     "Doctor: How old are you?\nPatient: I am fifty three. I quit in nineteen eighty-four.\n"
@@ -50,6 +52,35 @@ def test_what_nobody_said_is_left_out(drafts, taken) -> None:
     spans = find_sentences(TEXT, document.passages)
     found = write_section(document, spans, Verifier(document, spans), Told(*drafts))
     assert tuple(sentence.text for sentence in found) == taken
+
+
+PAIN, AGREED = "She has pain for three weeks.", "For three weeks she has bad pain."
+
+
+@pytest.mark.parametrize(
+    ("drafts", "taken"),
+    [
+        pytest.param((PAIN, AGREED, RIGHT[1]), PAIN, id="in any order of words"),
+        pytest.param((PAIN, PAIN, "She quit. She has back pain."), PAIN, id="most say so"),
+    ],
+)
+def test_the_draft_is_taken_that_agrees_most_with_the_others(drafts, taken) -> None:
+    document = Document("visit.txt", TEXT, (Passage(0, len(TEXT)),), "text/plain")
+    spans = find_sentences(TEXT, document.passages)
+    found = write_section(document, spans, Verifier(document, spans), Told(*([d] for d in drafts)))
+    assert [sentence.text for sentence in found] == [taken]
+
+
+def test_a_draft_that_names_more_of_the_terms_is_preferred() -> None:
+    text = "Doctor: What is new?\nPatient: My asthma and my gout, both bad, for three weeks.\n"
+    document = Document("visit.txt", text, (Passage(0, len(text)),), "text/plain")
+    spans = find_sentences(text, document.passages)
+    words = TermMatcher([Term(name, name, "problem") for name in ("asthma", "gout")])
+    short, whole = ["It has been bad for three weeks."], ["Asthma and gout, bad for three weeks."]
+    for reader, taken in ((None, short), (TermReader(words, {}), whole)):
+        verifier = Verifier(document, spans, reader)
+        found = write_section(document, spans, verifier, Told(short, short, whole))
+        assert [sentence.text for sentence in found] == taken
 
 
 SMOKES = "Doctor: Do you smoke?\nPatient: No, never.\nDoctor: Any fever?\nPatient: Yes.\n"
