@@ -57,7 +57,7 @@ _RELATIVES = (
     r"|cousin|poa|grand(?:mother|father|son|daughter)|named|called|goes by"
     r"|married to|divorced from|widow(?:er)? of|lives with)"
 )
-_AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o|yo)\b"
+_AGES = r"(?:years?|months?|weeks?|days?|yrs?|y\.?/?o)\b"
 _DOES = (
     r"(?:returns|returned|presents|presented|comes|came|arrives|arrived|reports|reported|denies"
     r"|denied|states|stated|complains|complained|c/o|underwent|tolerated|feels|felt"

@@ -12,7 +12,7 @@ _FUNCTION = """
     both either before after during also but then than today now here please see per via due him me
     again still otherwise overall further sometimes often never always yesterday tomorrow everyone
     nobody someone client veteran resident caller caregiver guardian parents parent family wife
-    staff ems pt pts reportedly per grandmother grandfather aunt uncle daughter son roommate
+    staff ems pt pts reportedly grandmother grandfather aunt uncle daughter son roommate
     us them saw seen called came would should could can did does been being our my your some such so
     very more most just only into about over out up down signed thank thanks sincerely regards
     respectfully yes nope yep yup yeah nah okay hmm mhm alright dob mrn ssn dx hx rx tx sx
@@ -28,13 +28,13 @@ _NOTED = """
     hematology nephrology urology gastroenterology gynecology obstetrics dermatology
     endocrinology rheumatology pulmonology ophthalmology orthopedics orthopedic orthopaedics
     psychiatry psychology podiatry pathology radiology radiation pediatrics pediatric geriatrics
-    infectious infection disease diseases disorder syndrome internal family primary care social
+    infectious infection disease diseases disorder syndrome internal primary care social
     services work worker therapy therapist past review systems vital vitals signs sign left
     right bilateral chest heart lungs lung abdomen pelvis head neck neuro spine skin back breast
     liver kidney knee hip shoulder ankle denies denied states presents presented consultation
     consult consultant reason position condition conditions education information instructions
-    agreement agreements tolerated understood well mother father mom dad sister brother son
-    daughter wife husband partner friend infant newborn baby child boy girl man woman gentleman
+    agreement agreements tolerated understood well mother father mom dad brother
+    husband partner friend infant newborn baby child boy girl man woman gentleman
     lady individual caucasian hispanic african american asian black white alive living deceased
     healthy dead died unknown unremarkable noncontributory positive negative severe mild
     moderate acute chronic stable possible probable recent new old other same available present
@@ -44,33 +44,33 @@ _NOTED = """
     injury trauma wound ulcer pregnancy smoking alcohol tobacco drug drugs dose dosage tablet
     tablets aspirin insulin warfarin coumadin tylenol penicillin sulfa codeine morphine
     prednisone heparin lasix lipitor plavix ibuprofen follow followup patient patients physician
-    physicians provider surgeon assistant anesthesiologist resident fellow practitioner unit
-    room center hospital clinic home hospice police school poison control insurance once again
+    physicians provider surgeon assistant anesthesiologist fellow practitioner unit
+    room center hospital clinic home hospice police school poison control insurance once
     found reveals revealed indicated progressive episodic sensory occupational speech case
-    management team group nursing staff pharmacy laboratory lab labs imaging blood count total
+    management team group nursing pharmacy laboratory lab labs imaging blood count total
     pre post bone marrow image images views view lateral ultrasound monday tuesday wednesday
     thursday friday saturday sunday january february march april june july august september
-    october november december tbd nkda nka copd cad chf cva dvt ekg ecg ems emg mri ct icu npo
-    usual dependent pleasant under over very feeling noted seen discussed informed consent
+    october november december tbd nkda nka copd cad chf cva dvt ekg ecg emg mri ct icu npo
+    usual dependent pleasant under feeling noted discussed informed consent
     health hospitalist hospitalists prostate colon uncomplicated allergic language will long
     dictated recommended referred felt agreed performed evaluated examined prescribed started
     advised reviewed requested requests wants says told describes complains returns ent ortho
-    neuro psych uro visit visits aware supervisor manager orders level call controlled safety
+    psych uro visit visits aware supervisor manager orders level call controlled safety
     nutrition dietitian dietician vascular audiology dental dentistry transplant palliative
     endocrine renal cards heme onc interventional thoracic plastic plastics rehab physiatry
     toxicology hepatology immunology anesthesiology neonatology genetics guidelines literature
-    attorney identification identity identifiers safety x-ray dietary uses takes lives smokes
-    drinks works needs dob acct mrn dos referring requesting ordering supervising covering
+    attorney identification identity identifiers x-ray dietary uses takes lives smokes
+    drinks works needs acct dos referring requesting ordering supervising covering
     tue tues wed weds thu thur thurs fri
 """.split()
 # Names that are words too: only with their capital are they names.
 _BOTH = """
-    small long short young little large brown green gray grey stone field fields hand hands foot day
-    days may will hope grace joy faith rose bell park parks rivers river wood woods hill hills lake
+    small short young little large brown green gray grey stone field fields hand hands foot day
+    days may hope grace joy faith rose bell park parks rivers river wood woods hill hills lake
     banks bank brooks brook cook baker fisher hunter carter walker mason miller taylor potter page
-    king knight bishop pope price rich best good moody sharp strong bright wise just love lane
+    king knight bishop pope price rich best good moody sharp strong bright wise love lane
     street marsh moss reed rice berry cherry mark bill rob pat jack sue drew art gene ray dale glen
-    grant chance chase dean earl guy herb lance miles norm sandy skip wade ward june april august
+    grant chance chase dean earl guy herb lance miles norm sandy skip wade ward
     summer autumn dawn eve violet ivy ruby iris daisy lily hazel olive ginger jasmine rosemary sage
     pearl crystal jade opal melody harmony angel penny robin candy brandy sherry coral holly dolly
     carol frank max gay swift wells welch burns burn cross ball bush camp church cooper core cotton
@@ -79,11 +79,11 @@ _BOTH = """
     glass gold golden goldman grave graves graham gram hall ham harder hardy hare hart hatch hay
     haze heath heard heel high hook horn house hunt ice iron irons judge key keys kind land law
     leach leak lemon light line link lock low mace major mann marks mast meadow means mercy merry
-    mills mint more morning muse nail noble nose nurse oaks pack paine palm pan parish parker pass
-    pepper pike pine pitt place plain plant poll pool poole post pound powers pride prior pugh purse
-    quick rains rash rest ring roach road roads root round rush salt sample seal sears self sell
-    shelf ship shore silver singer skinner slaughter smart smith snow son sparks speed spring star
-    stark starks start steel stern still storm story stout sweet swan tanner temple terry thin tower
+    mills mint morning muse nail noble nose oaks pack paine palm pan parish parker pass
+    pepper pike pine pitt place plain plant poll pool poole pound powers pride prior pugh purse
+    quick rains rest ring roach road roads root round rush salt sample seal sears self sell
+    shelf ship shore silver singer skinner slaughter smart smith snow sparks speed spring star
+    stark starks start steel stern storm story stout sweet swan tanner temple terry thin tower
     townsend tripp trout truth tuck turner valentine vance vine walls warm waters weaver webb weeks
     weir wheat wild winter winters wolf wolfe worth wright wren yates york doe public
 """.split()

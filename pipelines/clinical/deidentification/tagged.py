@@ -25,7 +25,7 @@ _THINGS = (
     r"|monitor|clamp|retractor|forceps|stage|procedure|exam|field|fascia|stress|protocol|scale"
     r"|score|scor|drain|tube|gag|bag|line|stitch|knife|curette|elevator|scope|bronchoscope|cannula"
     r"|screw|plate|pin|wire|mesh|graft|stent|sheath|balloon|speculum|tenaculum|dressing|boot|brace"
-    r"|collar|stocking|splint|disease|syndrome|palsy|phenomenon|lymphoma|classification|criteria"
+    r"|collar|stocking|disease|syndrome|palsy|phenomenon|lymphoma|classification|criteria"
     r"|technique|incision|repair|osteotomy|cream|ointment|lotion|tablet|inhaler|diet|formula|mask"
     r"|rules?|screen|grade|interpreter|scissors|laryngoscope|frame|holder|device|drill|triangle|fat|implant|program)"
 )

@@ -55,7 +55,7 @@ _ITEM = re.compile(
     r"(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
     r"|(?:daily|once|twice|one|two|three|half|as needed|at (?:bedtime|night|h\.?s)|every|weekly"
     r"|monthly|inhale\w*|nasal|cream|patch|ointment|tab(?:let)?s?|cap(?:sule)?s?|sliding|iv|im"
-    r"|subq?|spray|topical|gel|lotion|powder|inhaler|pump|for|unclear|chronically|occasionally"
+    r"|subq?|spray|topical|gel|lotion|powder|pump|for|unclear|chronically|occasionally"
     r"|over[- ]the[- ]counter|otc)\b))",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ IDLE_WORDS = """
     swallow spit nkda nka nkma nkfa tablet tablets cap caps capsule capsules time new changed
     hands feet scalp elbows knees body face legs arms nostrils spring summer fall autumn winter
     inject apply take use instill inhale place
-    hold maximum sig disp dispense quantity qty refill refills route frequency strength
+    hold maximum sig disp quantity qty refill refills route frequency strength
     lab labs vitals follow-up followup expired
     morning mornings evening evenings noon breakfast lunch dinner supper bedtime meals
     rx tx goal risk diagnosis awake failed tolerating

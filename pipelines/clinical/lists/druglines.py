@@ -82,7 +82,7 @@ _ITEM = re.compile(rf"\s*(?:[-*•–]|{NUMBER}|[A-Za-z][\w ,/&-]{{1,40}}:)")
 _LEADS_ON = re.compile(r"(?:[,(/]|\b(?:and|or|with|of|to|for|the))\s*$", re.IGNORECASE)
 _DOSED = re.compile(
     rf"\s*(?!{FREQUENCY})[a-z][\w/-]+(?: [\w-]+)?(?: \([^()\n]*\))?"
-    rf" (?:\d|{ROUTE}|{FREQUENCY}|neb\b)",
+    rf" (?:\d|{ROUTE}|{FREQUENCY})",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(rf"(?:\d ?{UNIT}|\b{FREQUENCY})[^,;]*$", re.IGNORECASE)

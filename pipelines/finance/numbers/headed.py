@@ -87,7 +87,7 @@ _ACCOUNT = re.compile(
     r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
     r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit|earnings (?:re)?invested)"
     r"|(?P<other>accumulated other comprehensive|(?:translation|hedging|revaluation) reserve)"
-    r"|(?P<total>total .{0,40}equity|total equity)"
+    r"|(?P<total>total .{0,40}equity)"
     r"|(?P<general>general partners?)|(?P<limited>limited partners?)",
     re.IGNORECASE,
 )

@@ -155,7 +155,7 @@ BALANCE_SHEET = (
 CASH_FLOWS = (
     _NET_INCOME,
     named(
-        r"(?:(?:net )?cash|total) .*\boperating activities|total operating activities"
+        r"(?:(?:net )?cash|total) .*\boperating activities"
         r"|net cash .*\boperations"
         r"|cash (?:provided|used)\b.*\boperations",
         "NetCashProvidedByUsedInOperatingActivities",

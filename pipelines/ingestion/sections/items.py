@@ -24,7 +24,7 @@ _TITLES = {
     "1C": r"cyber\s?security",
     "2": r"(?:description of )?propert",
     "3": r"legal",
-    "4": r"mine safety|submission|\(?removed",
+    "4": r"mine safety|submission",
     "5": r"market\b",
     "6": r"selected|consolidated",
     "7": r"management|md&a",
