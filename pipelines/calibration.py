@@ -214,7 +214,7 @@ def _decoder_run(
         return None
     begins = np.array([begin for begin, _ in found["offset_mapping"]])
     ends = [stop for _, stop in sentences(document.text, document.passages)]
-    cuts = _inside(np.searchsorted(begins, ends), start, end)
+    cuts = [int(cut) - start for cut in np.searchsorted(begins, ends) if start < cut < end]
     offsets = SpanTable.from_boundaries([cuts], end - start).offsets
     device = loaded.model.device
     inputs = torch.tensor([tokens[start:end]], device=device)
@@ -222,7 +222,3 @@ def _decoder_run(
     body = loaded.model.base_model
     run = partial(body, input_ids=inputs, span_offsets=offsets.to(device), use_cache=False)
     return run, end - start
-
-
-def _inside(cuts: Sequence[int] | np.ndarray, start: int, end: int) -> list[int]:
-    return [int(cut) - start for cut in cuts if start < cut < end]

@@ -110,14 +110,10 @@ def train_figure_head(
     )
     for number, seed in enumerate(seeds[:networks]):
         logs = nn.Parameter(head.word_weights[number].clone())
-        of_concepts = partial(_concept_features, words, logs)
+        of_concepts = partial(concept_features, words, word_weights=logs)
         head.concepts[number] = _fit(of_concepts, numbers, concepts, settings, seed, logs)
         head.word_weights[number].copy_(logs.detach())
     return head.eval()
-
-
-def _concept_features(words: Tensor, logs: Tensor, texts: Sequence[Texts], signs: Tensor) -> Tensor:
-    return concept_features(words, texts, signs, logs)
 
 
 @dataclass(frozen=True)

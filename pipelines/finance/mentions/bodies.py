@@ -51,9 +51,10 @@ def with_bodies(text: str, found: Sequence[Found]) -> list[Found]:
         if whole and mention.start < whole[-1].end:
             continue
         body = _body(text, mention)
-        inside = [other for other in found[number + 1 : number + 3] if body and _cuts(other, body)]
-        if body and all(other.is_name and other.end <= body.end() for other in inside):
-            mention = replace(mention, end=body.end(), label="ORG")
+        if body:
+            inside = [m for m in found[number + 1 : number + 3] if m.start < body.end()]
+            if all(other.is_name and other.end <= body.end() for other in inside):
+                mention = replace(mention, end=body.end(), label="ORG")
         whole.append(mention)
     return _with_subjects(text, whole)
 
@@ -84,7 +85,3 @@ def _body(text: str, mention: Found) -> re.Match[str] | None:
     if words.istitle() or words.isupper():
         return body
     return _SERVICE.match(text, mention.end) if mention.label == "LOC" else None
-
-
-def _cuts(other: Found, body: re.Match[str]) -> bool:
-    return other.start < body.end()

@@ -198,7 +198,8 @@ def _end(text: str, mention: Found, following: Sequence[Found]) -> int:
     rest = _HYPHENATED.match(text, end)
     if rest and mention.label == "PER":
         own = [other for other in following if end <= other.start < rest.end()]
-        free = rest.end() if all(_is_within(other, rest.end()) for other in own) else free
+        is_free = all(other.is_name and other.end <= rest.end() for other in own)
+        free = rest.end() if is_free else free
     end = rest.end() if rest and rest.end() <= free else end
     pointed = text[end : end + 1] == "." and end < free
     return end + 1 if pointed and _POINTED.search(text, mention.start, end) else end
@@ -216,8 +217,3 @@ def _end_of_person(text: str, person: Found, following: Sequence[Found]) -> int:
     if junior and all(other.is_name for other in following if other.start < junior.end()):
         end = junior.end()
     return end
-
-
-def _is_within(name: Found, end: int) -> bool:
-    """Whether what was found is a name, and no longer than that."""
-    return name.is_name and name.end <= end

@@ -35,7 +35,7 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
     are `companies`, keys of the names that bear a legal form somewhere; what follows "Item 1." on
     its line never is.
     """
-    found = [mention for mention in found if not _heads_item(text, mention)]
+    found = [m for m in found if not (m.is_name and _ITEM.search(m.before(text, _BACK)))]
     lines = [mention for mention in found if _fills_line(text, mention)]
     wordings = (other.wording(text) for other in found if other.is_name and lines)
     named = {key_of(wording) for wording in wordings if not wording.isupper()} | {*companies}
@@ -46,10 +46,6 @@ def without_headings(text: str, found: Sequence[Found], companies: Collection[st
         and has_small(text, _WORD.findall(mention.wording(text).lower()))
     }
     return [mention for mention in found if mention not in headings]
-
-
-def _heads_item(text: str, mention: Found) -> bool:
-    return mention.is_name and bool(_ITEM.search(mention.before(text, _BACK)))
 
 
 def _fills_line(text: str, mention: Found) -> bool:

@@ -188,7 +188,8 @@ def _caption(text: str, before: Table | Passage | None) -> str:
     """The end of the paragraph above a table."""
     if not isinstance(before, Passage) or _is_title(before):
         return ""
-    return _tail(text[before.start : before.end], _CAPTION)
+    above = text[before.start : before.end]
+    return above if len(above) <= _CAPTION else above[-_CAPTION:].partition(" ")[2]
 
 
 def _parents(text: str, table: Table) -> list[str]:
@@ -207,7 +208,3 @@ def _reads(text: str, row: Sequence[Passage]) -> str:
 
 def _head(text: str, size: int) -> str:
     return text if len(text) <= size else text[:size].rpartition(" ")[0]
-
-
-def _tail(text: str, size: int) -> str:
-    return text if len(text) <= size else text[-size:].partition(" ")[2]

@@ -224,7 +224,7 @@ def _beside_changes(layout: Layout, table: Table) -> Iterator[Passage]:
     for row in table.rows[table.body :]:
         cells = [(cell, cell.column or "") for cell in row[1:] if is_figure(layout.text_of(cell))]
         signed = [head for cell, head in cells if "%" in layout.text_of(cell)]
-        changes = [head for head in signed if _is_change(head)]
+        changes = [h for h in signed if _CHANGE.search(h) or _CHANGE_IN_PERCENT.search(h)]
         if len(changes) < len(signed) or _RATE.search(layout.text_of(row[0])):
             continue
         for cell, head in cells:
@@ -232,10 +232,6 @@ def _beside_changes(layout: Layout, table: Table) -> Iterator[Passage]:
                 continue
             if (in_percent and _CHANGE.search(head)) or (changes and not _CHANGE.search(head)):
                 yield cell
-
-
-def _is_change(head: str) -> bool:
-    return bool(_CHANGE.search(head) or _CHANGE_IN_PERCENT.search(head))
 
 
 def _with_thousands(cells: Sequence[Passage], texts: Sequence[str]) -> Iterator[Passage]:

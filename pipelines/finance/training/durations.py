@@ -182,7 +182,8 @@ def _lessons(company: Company) -> Iterator[tuple[frozenset[str], bool, float]]:
             other = under(found, place, kind)
             if other is not found:
                 yield other, answer, _OTHERWISE
-                yield _of_any_years(other), answer, _OTHERWISE
+                # Smaller companies give two years of what passed, too.
+                yield frozenset(n for n in other if not n.startswith("years=")), answer, _OTHERWISE
         for place, kind in _SENTENCES:
             if said := spoken(found, place, kind):
                 yield said, answer, _SPOKEN
@@ -195,11 +196,6 @@ def _of_names(names: Iterable[Example]) -> Iterator[tuple[frozenset[str], bool, 
         yield found, answer, _OTHERWISE
         for place, kind in _SENTENCES:
             yield spoken(found, place, kind), answer, _SPOKEN_NAME
-
-
-def _of_any_years(found: frozenset[str]) -> frozenset[str]:
-    """Leaves out how many years a table has: smaller companies give two of what passed, too."""
-    return frozenset(name for name in found if not name.startswith("years="))
 
 
 def right(model: Durations, figures: Iterable[Example]) -> int:

@@ -91,17 +91,14 @@ def _trim_text(text: LabelledText) -> LabelledText:
     return replace(text, marks=tuple(marks))
 
 
-def _by_number(texts: Labelled, keep: Callable[[int], bool]) -> Labelled:
-    return tuple(document for number, document in enumerate(texts) if keep(number))
-
-
 def _read_wikigold(path: Path, part: str) -> Labelled:
     texts = read_conll(path, _GENERAL)
     if part == "all":
         return texts
     last = WIKIGOLD_HELD_OUT - 1
     held_out = part == "held-out"
-    return _by_number(texts, lambda number: (number % WIKIGOLD_HELD_OUT == last) == held_out)
+    numbered = enumerate(texts)
+    return tuple(text for n, text in numbered if (n % WIKIGOLD_HELD_OUT == last) == held_out)
 
 
 _READERS: dict[str, Callable[[Path, str], Labelled]] = {
