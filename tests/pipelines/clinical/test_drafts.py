@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from made_notes import note
 
 from secateur.pipelines.clinical.checks.verify import Verifier
 from secateur.pipelines.clinical.drafts import agreed, telling_sentences, write_drafts
-from secateur.pipelines.document import Document, Passage, SummarySentence
+from secateur.pipelines.document import Document, SummarySentence
 from secateur.pipelines.sentences import sentences as find_sentences
 
 DISEASE = "Perforated sigmoid diverticulitis and septic shock."
@@ -17,15 +18,6 @@ SHORTER = "Perforated sigmoid diverticulitis."
 VISIT = "Wound check with the surgeon next Tuesday morning."
 COMPLAINT = "Fever and cramps since Sunday evening."
 UNSAID = "Broken left ankle."
-
-
-def note(*parts: tuple[str | None, str]) -> Document:
-    """A document of passages, each with its section."""
-    passages, text = [], ""
-    for section, words in parts:
-        passages.append(Passage(len(text), len(text) + len(words), section=section))
-        text += words + "\n"
-    return Document("note.txt", text, tuple(passages), "text/plain")
 
 
 NOTE = note(("HPI", COMPLAINT), ("Assessment", DISEASE), ("Instructions", VISIT))

@@ -10,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from made_notes import note
 from tiny_folders import save_decoder
 
 from secateur.core import hf
@@ -17,15 +18,6 @@ from secateur.pipelines.clinical.salience import MeanWords, Salience, read_salie
 from secateur.pipelines.clinical.training.salience import Example, main, mean_rouge, train
 from secateur.pipelines.document import Coverage, Document, Passage
 from secateur.pipelines.sentences import sentences
-
-
-def note(*lines: tuple[str | None, str]) -> Document:
-    text, passages = "", []
-    for section, line in lines:
-        passages.append(Passage(len(text), len(text) + len(line), section=section))
-        text += line + "\n"
-    return Document("note.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
-
 
 NOTE = note(
     ("HPI", "Cough for two days. No fever."), ("Impression", "Gout."), (None, "Signed by hand.")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from made_notes import note
 from tiny_folders import save_decoder
 
 from secateur.core import hf
@@ -15,16 +16,12 @@ from secateur.pipelines.clinical.checks.evidence import EvidenceFinder
 from secateur.pipelines.clinical.prompt import BRIEF, HISTORY, build_prompt, frame_length
 from secateur.pipelines.clinical.summarize import summarize
 from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Coverage, Document, Passage, Section
+from secateur.pipelines.document import Document, Passage, Section
 from secateur.pipelines.sentences import sentences
 
 
 def _document(*paragraphs):
-    text, passages = "", []
-    for paragraph in paragraphs:
-        passages.append(Passage(len(text), len(text) + len(paragraph), section="HPI"))
-        text += paragraph + "\n"
-    return Document("note.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
+    return note(*(("HPI", paragraph) for paragraph in paragraphs))
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,12 @@
 """Sentences that say in other words what a note says: places, what is wrong in them, none."""
 
 import pytest
+from made_notes import note
 
 from secateur.core.models.bases import BaseNotFoundError
 from secateur.pipelines.clinical.checks import sense
 from secateur.pipelines.clinical.checks.verify import NO_EVIDENCE, OTHER_WORDS, Verifier
-from secateur.pipelines.document import Coverage, Document, Passage, SummarySentence
+from secateur.pipelines.document import SummarySentence
 from secateur.pipelines.sentences import sentences
 
 LINES = (
@@ -18,12 +19,8 @@ LINES = (
 
 
 def _verifier(lines=LINES):
-    text, passages = "", []
-    for line in lines:
-        passages.append(Passage(len(text), len(text) + len(line)))
-        text += line + "\n"
-    document = Document("n.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
-    return Verifier(document, sentences(text, passages))
+    document = note(*((None, line) for line in lines))
+    return Verifier(document, sentences(document.text, document.passages))
 
 
 def _compared(text, lines=LINES):

@@ -3,10 +3,11 @@
 from time import process_time
 
 import pytest
+from made_notes import note
 
 from secateur.pipelines.clinical.checks.verify import NO_EVIDENCE, QUOTED, Verifier, quote
 from secateur.pipelines.clinical.terms import NoteTerms, TermReader
-from secateur.pipelines.document import Coverage, Document, Passage, SummarySentence
+from secateur.pipelines.document import Document, Passage, SummarySentence
 from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
@@ -32,12 +33,8 @@ def reader():
 
 
 def _verifier(*lines, reader=None):
-    text, passages = "", []
-    for line in lines:
-        passages.append(Passage(len(text), len(text) + len(line)))
-        text += line + "\n"
-    document = Document("n.txt", text, tuple(passages), "text/plain", (), Coverage(len(text)))
-    return Verifier(document, sentences(text, passages), reader)
+    document = note(*((None, line) for line in lines))
+    return Verifier(document, sentences(document.text, document.passages), reader)
 
 
 def _examine(verifier, text):
