@@ -22,6 +22,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fpdf import FPDF
 from openpyxl import Workbook
+from zip_archives import zipped
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -67,11 +68,7 @@ def workbook() -> bytes:
 
 
 def archive(*contents: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as stream:
-        for number, content in enumerate(contents):
-            stream.writestr(f"note{number}.txt", content)
-    return buffer.getvalue()
+    return zipped({f"note{number}.txt": content for number, content in enumerate(contents)})
 
 
 def tar(*contents: bytes) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 
 import pytest
 from fpdf import FPDF
+from zip_archives import zipped
 
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.detect import CSV, EML, HTML, MARKDOWN, PDF, TEXT, ZIP, detect
@@ -20,15 +20,6 @@ def pdf() -> bytes:
     page = FPDF()
     page.add_page()
     return bytes(page.output())
-
-
-def packed(members: dict[str, bytes]) -> bytes:
-    """A zip archive whose members are stored as they are."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -61,7 +52,7 @@ def test_commas_of_thousands_divide_no_table_of_markdown() -> None:
 
 
 def test_an_archive_that_stores_a_pdf_first_is_an_archive(pdf: bytes) -> None:
-    assert detect(packed({"a.pdf": pdf, "b.txt": b"B"}), "a") == ZIP
+    assert detect(zipped({"a.pdf": pdf, "b.txt": b"B"}, zipfile.ZIP_STORED), "a") == ZIP
 
 
 @pytest.mark.parametrize(
@@ -73,6 +64,7 @@ def test_an_archive_that_stores_a_pdf_first_is_an_archive(pdf: bytes) -> None:
     ],
 )
 def test_a_damaged_office_file_is_called_what_it_is(member: str, words: str) -> None:
-    whole = packed({"[Content_Types].xml": b"x" * 99, member: b"y" * 99, "z": b"z" * 999})
+    members = {"[Content_Types].xml": b"x" * 99, member: b"y" * 99, "z": b"z" * 999}
+    whole = zipped(members, zipfile.ZIP_STORED)
     with pytest.raises(IngestionError, match=words):
         detect(whole[:-200], "a")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
+from zip_archives import zipped
 
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.limits import Limits
@@ -23,13 +22,6 @@ def refuse(path: Path, limits: Limits | None = None) -> str:
     assert "\n" not in message
     assert ";" in message, "the way out is missing"
     return message
-
-
-def archive(member: str) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as stream:
-        stream.writestr(member, "text")
-    return buffer.getvalue()
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -94,7 +86,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             id="docx with a password",
         ),
         pytest.param(b"\x7fELF\x02\x01", "a program", id="elf"),
-        pytest.param(archive("xl/workbook.bin"), "a binary Excel workbook", id="xlsb"),
+        pytest.param(zipped({"xl/workbook.bin": b"text"}), "a binary Excel workbook", id="xlsb"),
         pytest.param(bytes(range(256)) * 40, "is binary", id="binary"),
         pytest.param(b"text\0text\0\0\0more text", "is binary", id="zeros"),
         pytest.param(b"<?xml version='1.0'?><invoice/>", "root <invoice>", id="other xml"),

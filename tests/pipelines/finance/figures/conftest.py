@@ -30,8 +30,10 @@ def page(tmp_path: Path) -> Callable[..., Document]:
 def figure(page: Callable[..., Document]) -> Callable[..., Figure]:
     """Reads the figure that stands at a text of a page."""
 
-    def find(body: str, span: str, label: str = "MONEY", occurrence: int = 1) -> Figure:
-        document = page(body)
+    def find(
+        body: str, span: str, label: str = "MONEY", occurrence: int = 1, cover: str = COVER
+    ) -> Figure:
+        document = page(body, cover)
         start = -1
         for _ in range(occurrence):
             start = document.text.index(span, start + 1)

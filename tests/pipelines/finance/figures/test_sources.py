@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from release_texts import figure_of
 from report_pages import table
-
-from secateur.pipelines.finance.figures.reader import Figure, FigureReader
-from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 YEARS = ["", "2024", "2023"]
 
@@ -243,26 +240,15 @@ def test_lines_of_a_database_tell_the_time_since_the_last_and_units(tmp_path: Pa
 2024-06-30,revenue,225.9,USD,millions
 2024-06-30,net_debt,310.2,USD,millions
 """
-    found = [figure_of(tmp_path, text, value) for value in ("225.9", "310.2")]
+    found = [figure_of(tmp_path, text, value, name="lines.csv") for value in ("225.9", "310.2")]
     assert [str(one.period) for one in found] == ["2024-04-01/2024-06-30", "2024-06-30"]
     assert found[0].value == 225_900_000
 
 
 def test_columns_say_what_lines_of_days_hold(tmp_path: Path) -> None:
     text = "Date,Revenue (USD m),Net debt\n2023-12-31,812.4,310.2\n2024-12-31,845.1,288.9\n"
-    found = [str(figure_of(tmp_path, text, value).period) for value in ("812.4", "288.9")]
-    assert found == ["2023-01-01/2023-12-31", "2024-12-31"]
-
-
-def figure_of(folder: Path, text: str, printed: str) -> Figure:
-    path = folder / "lines.csv"
-    path.write_text(text, encoding="utf-8")
-    document = read(path)
-    start = document.text.index(printed)
-    reader = FigureReader(document, sentences(document.text, document.passages))
-    figure = reader.read(start, start + len(printed), "MONEY")
-    assert figure is not None
-    return figure
+    found = [figure_of(tmp_path, text, value, name="lines.csv") for value in ("812.4", "288.9")]
+    assert [str(one.period) for one in found] == ["2023-01-01/2023-12-31", "2024-12-31"]
 
 
 def test_a_column_behind_each_of_two_years_is_of_the_one_before_it(figure) -> None:

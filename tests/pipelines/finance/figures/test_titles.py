@@ -6,9 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.figures.reader import Figure, FigureReader
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.finance.figures.reader import Figure
 
 HALF = """<h1>Acme Oyj – Half-year report January–June 2025</h1>
 <h2>April–June 2025 in brief</h2><p>Net sales were EUR 118.4 million (109.7), up 7.9%.</p>
@@ -23,18 +21,9 @@ FOURTH = """<h1>Acme AB year-end report 2025</h1>
 
 
 @pytest.fixture
-def period(page: Callable[..., Document]) -> Callable[[str, str], str]:
+def period(figure: Callable[..., Figure]) -> Callable[[str, str], str]:
     """Tells the period of an amount of a page."""
-
-    def tell(body: str, span: str, label: str = "MONEY") -> str:
-        document = page(body, cover="")
-        start = document.text.index(span)
-        reader = FigureReader(document, sentences(document.text, document.passages))
-        found = reader.read(start, start + len(span), label)
-        assert found is not None
-        return str(found.period)
-
-    return tell
+    return lambda body, span: str(figure(body, span, cover="").period)
 
 
 @pytest.mark.parametrize(

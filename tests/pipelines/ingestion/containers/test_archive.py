@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from zip_archives import zipped
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -19,14 +20,6 @@ from secateur.pipelines.ingestion import limits as bounds
 from secateur.pipelines.ingestion import read as reading
 from secateur.pipelines.ingestion.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def tarred(members: dict[str, bytes]) -> bytes:
@@ -104,12 +97,8 @@ def test_broken_members_are_named_and_the_others_read(tmp_path: Path) -> None:
 
 
 def test_member_with_a_wrong_checksum_does_not_stop_the_others(tmp_path: Path) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("a.txt", b"unchanged words")
-        archive.writestr("b.txt", b"other words")
-    data = buffer.getvalue().replace(b"unchanged", b"CHANGED!!")
-    error, document = outcomes(tmp_path, data)
+    stored = zipped({"a.txt": b"unchanged words", "b.txt": b"other words"}, zipfile.ZIP_STORED)
+    error, document = outcomes(tmp_path, stored.replace(b"unchanged", b"CHANGED!!"))
     assert "all.bin!a.txt: is damaged in the archive; " in str(error)
     assert document.text == "other words"
 

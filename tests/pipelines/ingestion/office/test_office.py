@@ -12,6 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from time_growth import LINEAR, growth
+from zip_archives import zipped
 
 from secateur.pipelines.document import Document
 from secateur.pipelines.errors import IngestionError
@@ -28,14 +29,6 @@ def read_bytes(folder: Path, data: bytes, limits: Limits | None = None) -> Docum
 def saved(document: docx.document.Document) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
     return buffer.getvalue()
 
 
@@ -134,12 +127,10 @@ def test_head_of_the_page_and_hidden_styles_are_left_out_and_counted(tmp_path: P
 
 
 def test_archive_with_a_word_document_in_it_is_an_archive(tmp_path: Path) -> None:
-    packed = io.BytesIO()
     word = docx.Document()
     word.add_paragraph("HPI: well.")
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("a.docx", saved(word))
-    assert read_bytes(tmp_path, packed.getvalue()).text == "HPI: well."
+    packed = zipped({"a.docx": saved(word)}, zipfile.ZIP_STORED)
+    assert read_bytes(tmp_path, packed).text == "HPI: well."
 
 
 def test_damaged_word_document(tmp_path: Path) -> None:

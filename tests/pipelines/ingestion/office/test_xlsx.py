@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -13,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
+from zip_archives import zipped
 
 from secateur.pipelines.document import Document, Passage
 from secateur.pipelines.errors import IngestionError
@@ -163,11 +163,8 @@ def changed(path: Path, changes: Mapping[str, tuple[bytes, bytes]]) -> None:
     """Replaces bytes of members of a package."""
     with zipfile.ZipFile(path) as package:
         members = {name: package.read(name) for name in package.namelist()}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in members.items():
-            package.writestr(name, content.replace(*changes.get(name, (b"", b""))))
-    path.write_bytes(buffer.getvalue())
+    members |= {name: members[name].replace(*change) for name, change in changes.items()}
+    path.write_bytes(zipped(members))
 
 
 def test_a_formulas_stored_value_is_read(book: Workbook, sheet: Worksheet, tmp_path: Path) -> None:
