@@ -88,11 +88,8 @@ BALANCE_SHEET = (
     named(r"total .*\b(?:equity|deficit)", parts="minority"),
     named(
         r"total .*\b(?:share|stock)(?:holders|owners)\b.*"
-        r"|(?:common )?(?:share|stock)(?:holders|owners)'? (?:equity|deficit|investment)",
-        "StockholdersEquity",
-    ),
-    named(
-        r"(?:total )?(?:.*\b)?(?:equity|deficit) attributable to .*|.* share of equity",
+        r"|(?:common )?(?:share|stock)(?:holders|owners)'? (?:equity|deficit|investment)"
+        r"|(?:total )?(?:.*\b)?(?:equity|deficit) attributable to .*|.* share of equity",
         "StockholdersEquity",
     ),
     named(r"total (?:.*\b)?(?:equity|deficit)", "StockholdersEquity", whole=True),

@@ -100,7 +100,8 @@ SHARES = (
         "CommonStockSharesOutstanding",
         Where.ROW,
         text=r"(?:common (?:stock|shares)|shares of common stock) outstanding,?"
-        r" (?:at |as of )?(?:the )?(?:beginning|end|balance)",
+        r" (?:at |as of )?(?:the )?(?:beginning|end|balance)"
+        r"|shares outstanding at (?:the )?(?:beginning|end)\b",
     ),
     phrase(
         "SHARES",
@@ -108,12 +109,6 @@ SHARES = (
         Where.ROW,
         text=r"shares at (?:the )?(?:beginning|end)\b",
         under=r"\Acommon (?:stock|shares)\b",
-    ),
-    phrase(
-        "SHARES",
-        "CommonStockSharesOutstanding",
-        Where.ROW,
-        text=r"shares outstanding at (?:the )?(?:beginning|end)\b",
     ),
     phrase(
         "SHARES",
