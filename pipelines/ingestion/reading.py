@@ -40,20 +40,6 @@ class SectionStart:
     parents: tuple[str, ...] = ()
 
 
-def section_start(start: int, path: tuple[str, ...], code: str | None = None) -> SectionStart:
-    """Begins a section that a format names, or goes on with the one around it.
-
-    Args:
-        start: First character.
-        path: Names of the sections around it and its own if it has one; none ends all sections.
-        code: LOINC code.
-
-    Returns:
-        The section's beginning.
-    """
-    return SectionStart(start, path[-1] if path else None, code=code, parents=path[:-1])
-
-
 def day_of(time: str) -> str | None:
     """Reads the day of a time as HL7 writes it.
 
@@ -119,6 +105,18 @@ class Reading:
         if characters:
             self.dropped[reason] = self.dropped.get(reason, 0) + characters
 
+    def begin_section(self, start: int, path: tuple[str, ...], code: str | None = None) -> None:
+        """Begins a section that the format names, or goes on with the one around it.
+
+        Args:
+            start: First character.
+            path: Names of the sections around it and its own if it has one; none ends all sections.
+            code: LOINC code.
+        """
+        if self.sections is not None:
+            name = path[-1] if path else None
+            self.sections.append(SectionStart(start, name, code=code, parents=path[:-1]))
+
     def include(
         self, other: Reading, part: Part = (), *, offset: int = 0, parents: tuple[str, ...] = ()
     ) -> None:
@@ -141,7 +139,7 @@ class Reading:
                 self.sections.append(SectionStart(shift, None))
             self.sections.extend(inner)
             if inner or not parents:
-                self.sections.append(section_start(self.assembly.length, parents))
+                self.begin_section(self.assembly.length, parents)
         for reason, characters in other.dropped.items():
             self.drop(reason, characters)
         self.warnings.extend(other.warnings)

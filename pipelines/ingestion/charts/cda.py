@@ -18,7 +18,7 @@ from secateur.pipelines.ingestion.markup.elements import visible_size
 from secateur.pipelines.ingestion.markup.parse import EntityError, parse_xml
 from secateur.pipelines.ingestion.markup.walk import walk
 from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
-from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
+from secateur.pipelines.ingestion.reading import Reading, Source, day_of
 
 
 def read_cda(data: bytes, source: Source) -> Reading:
@@ -78,9 +78,7 @@ def _read_section(
     loinc = "" if code is None else code.get("code", "")
     name = section_name(loinc, shown)
     path = (*parents, name) if name else parents
-    start = reading.assembly.next_start
-    if reading.sections is not None:
-        reading.sections.append(section_start(start, path, loinc or None))
+    reading.begin_section(reading.assembly.next_start, path, loinc or None)
     if title is not None:
         _add_title(title, reading, origin)
     for text in section.iterfind("{*}text"):

@@ -16,7 +16,7 @@ from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.charts.resources import cells_of
 from secateur.pipelines.ingestion.detect import FHIR
 from secateur.pipelines.ingestion.json_values import RepeatedNameError, parse_json, string_at, valid
-from secateur.pipelines.ingestion.reading import Reading, Source, day_of, section_start
+from secateur.pipelines.ingestion.reading import Reading, Source, day_of
 from secateur.pipelines.ingestion.textrun import Run
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
@@ -175,9 +175,8 @@ class _Reader:
         names = (section_name(code, "") for code in codes)
         name = next(filter(None, names), None) or section_name("", title)
         path = (*parents, name) if name else parents
-        if self.reading.sections is not None:
-            start, code = self.reading.assembly.next_start, next(iter(codes), None)
-            self.reading.sections.append(section_start(start, path, code))
+        start = self.reading.assembly.next_start
+        self.reading.begin_section(start, path, next(iter(codes), None))
         self._add(section, "title", "title")
         self._include_narrative(section, path)
         if not section.child("text").text("div").strip():
