@@ -101,7 +101,8 @@ _OTHER_TOLERATED = re.compile(
 )
 _IT = re.compile(
     r",?\s*\b(?:it|which|they|both|this|that)\s+"
-    r"(?:makes?|made|caus(?:es?|ed)|gives?|gave|produces?|result(?:s|ed))\b[^,;]*",
+    r"(?:makes?|made|caus(?:es?|ed)|gives?|gave|produces?|result(?:s|ed)|\w+ (?:my|his|her))\b"
+    r"[^,;]*",
     re.IGNORECASE,
 )
 """What a sentence says that an allergen did: "neosporin, it makes his skin red"."""

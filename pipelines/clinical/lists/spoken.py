@@ -15,7 +15,7 @@ from secateur.pipelines.document import Document, Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _YES = re.compile(
-    r"\b(?:yes|yeah|yep|yup|uh[- ]huh|m+[- ]?hm+|I (?:do|am)|every day|right)\b", re.I
+    r"\b(?:yes|yeah|yep|yup|uh[- ]huh|m+[- ]?hm+|I (?:do|am)|every day|right|correct)\b", re.I
 )
 _ENDED = re.compile(
     r"\b(?:stop(?:ped|s)?|quit|ran out|came off|took me off|off (?:it|that|of)|no longer|any ?more"
@@ -102,14 +102,16 @@ def spoken_allergens(
     Yields:
         Lower-case names in order.
     """
-    asked = False
+    asked: list[str] = []
     for turn in said:
         texts = [document.text[slice(*span)] for span in turn.sentences]
         if turn.is_clinician:
-            asked = any(_ALLERGIES.search(text) for text in texts)
+            asked = [text for text in texts if _ALLERGIES.search(text)]
         elif asked:
-            for text in texts:
-                yield from _reacted_to(text, vocabulary)
+            named = [name for text in texts for name in _reacted_to(text, vocabulary)]
+            if texts and _YES.match(texts[0]) and is_question(asked[-1]):
+                named = named or list(_reacted_to(asked[-1].rstrip(" ?"), vocabulary))
+            yield from named
 
 
 def _reacted_to(text: str, vocabulary: TermMatcher | None) -> Iterator[str]:

@@ -83,3 +83,21 @@ def test_a_note_that_names_doctor_and_patient_is_no_transcript(tmp_path, vocabul
     found = sentences(document.text, document.passages)
     assert medications(document, found, vocabulary).taken == ("aspirin",)
     assert [entry.text for entry in problem_list(document, found)] == ["Gout."]
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected"),
+    [
+        ("Doctor: You are allergic to codeine?\nPatient: Correct.", ("codeine",)),
+        ("Doctor: Are you allergic to codeine?\nPatient: No.", ()),
+        (
+            "Doctor: Allergies?\nPatient: Codeine, it closes my throat.",
+            ("codeine",),
+        ),
+    ],
+)
+def test_an_allergy_that_is_asked_for_by_name_or_told_with_its_harm(
+    tmp_path, vocabulary, turns, expected
+):
+    (tmp_path / "visit.txt").write_text(turns + "\nDoctor: Okay.\nPatient: Thanks.\n")
+    assert allergies(read(tmp_path / "visit.txt"), vocabulary) == expected
