@@ -15,6 +15,12 @@ from secateur.pipelines.document import Prescription, Summary
 from secateur.pipelines.given import check_each
 from secateur.pipelines.terminology import sources
 
+_MEANS = {
+    "bd": "twice daily", "tds": "three times daily", "qds": "four times daily",
+    "od": "once daily", "om": "every morning", "mane": "every morning",
+    "nocte": "nightly",
+}  # fmt: skip
+_BRITISH = re.compile(r"\b(?:b\.?d|t\.?d\.?s|q\.?d\.?s|o\.?[dm]|mane|nocte)\b", re.IGNORECASE)
 _SALT = re.compile(
     r"(?: (?:tartrate|succinate|hydrochloride|hcl|chloride|sodium|potassium|calcium|maleate"
     r"|besylate|mesylate|fumarate|sulfate|sulphate|phosphate|acetate|citrate|carbonate|bromide"
@@ -133,9 +139,14 @@ def _differ(before: Prescription, now: Prescription) -> bool:
     One that tells strength and number of tablets agrees with one that tells either.
     """
     amounts = [_amounts(prescription) for prescription in (before, now)]
-    often = [{rate for rate, _ in frequencies(p.frequency)} for p in (before, now)]
+    often = [{rate for rate, _ in frequencies(_spelt(p.frequency))} for p in (before, now)]
     agree = amounts[0] <= amounts[1] or amounts[1] <= amounts[0]
     return not agree or (all(often) and often[0] != often[1])
+
+
+def _spelt(frequency: str) -> str:
+    """A frequency with British short forms spelt out."""
+    return _BRITISH.sub(lambda match: _MEANS[match[0].lower().replace(".", "")], frequency)
 
 
 def _amounts(prescription: Prescription) -> set[object]:

@@ -186,6 +186,9 @@ def test_a_dose_that_changes_is_told_with_the_day_of_the_one_before():
     ("before", "now", "changed"),
     [
         ("iron|25 mg||BID", "iron|25mg||twice daily", False),
+        ("iron|25 mg||b.d.", "iron|25 mg||BID", False),
+        ("iron|25 mg||nocte", "iron|25 mg||nightly", False),
+        ("iron|25 mg||tds", "iron|25 mg||BID", True),
         ("iron|25 mg, 1 tablet||daily", "iron|25 mg||", False),
         ("iron|25 mg, 1 tablet||daily", "iron|25 mg, 2 tablets||daily", True),
         ("iron|25 mg||BID", "iron|25 mg||daily", True),
