@@ -34,12 +34,15 @@ _DOSE = re.compile(_AMOUNT, re.IGNORECASE)
 _NO_DOSE = re.compile(
     r"(?:\b(?:max(?:imum)?(?: dose)?(?: of)?|not (?:to )?exceed(?:ing)?|no more than|goal|target"
     r"|total(?: of)?|from|was|were(?: on)?|took|previously|formerly|instead of|rather than|by"
+    r"|(?:crcl|e?gfr|clearance)(?: (?:about|around|of|is|was))?"
     r"|cut|(?:reduc|lower|(?:in|de)creas)\w+"
     r"|disp(?:ense)?|qty|quantity|refills?|weigh\w*|wt|last dose|supply(?: of)?)"
     r"|[,;(] ?up to|[<#]|(?<![-=])>)\W*$",
     re.IGNORECASE,
 )
 """Before an amount that is no dose: a limit, an earlier one, what is dispensed, a weight."""
+_DISPENSED = re.compile(r"[1-9]\d\d? ?(?:tablets|tabs|capsules|caps|pills)", re.IGNORECASE)
+"""More than anyone takes at once: "every 4 hours as needed (24 tablets)"."""
 _WAY = (
     r"(?:by mouth|orally|p\.?o|intravenous(?:ly)?|i\.?v|intramuscular(?:ly)?|i\.?m"
     r"|subcut(?:aneous(?:ly)?)?|sub-?q|s[./]?[cq]|sublingual(?:ly)?|s\.?l"
@@ -184,7 +187,7 @@ def read_directions(after: str, before: str = "") -> Directions:
 
 def _amounts(text: str) -> list[Span]:
     """Where doses stand, no limits and none that held before."""
-    found = (match.span() for match in _DOSE.finditer(text))
+    found = (match.span() for match in _DOSE.finditer(text) if not _DISPENSED.fullmatch(match[0]))
     doses = [span for span in found if not _NO_DOSE.search(text, 0, span[0])]
     bare = _BARE.match(text)
     if bare and all(bare.end("dose") <= start for start, _ in doses):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
 
 from secateur.pipelines.clinical.checks.context import context_of
 from secateur.pipelines.clinical.checks.evidence import evidence_at
-from secateur.pipelines.clinical.lists.dialogue import turns
+from secateur.pipelines.clinical.lists.dialogue import is_question, turns
 from secateur.pipelines.clinical.lists.directions import Directions, led_in, read_directions
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
 from secateur.pipelines.clinical.lists.druglines import TAKEN, drug_lines
@@ -146,7 +146,12 @@ def prescriptions(
     found: dict[str, _Told] = {}
     tables = [row for row in (*rows(document), *typed_rows(document)) if row.section in TAKEN]
     lines = _lines(document, sentences, tables, vocabulary is not None)
-    for mention, told in chain(_of_rows(tables, drugs), _of_lines(document.text, lines, drugs)):
+    places = (
+        _of_rows(tables, drugs),
+        _of_answers(document, drugs) if vocabulary is not None else (),
+        _of_lines(document.text, lines, drugs),
+    )
+    for mention, told in chain.from_iterable(places):
         for name in drugs.named(mention):
             before = found.get(name)
             found[name] = _latest(document.text, before, told) if before else told
@@ -184,8 +189,37 @@ def _of_rows(tables: Sequence[Row], drugs: _Drugs) -> Iterator[tuple[str, _Told]
 def _in_columns(row: Row, drug: str, after: str) -> Directions:
     route, often = row.under(_ROUTE) or "", row.under(_OFTEN) or ""
     cells = [text for head, text in row.cells if _DIRECTIONS.search(head) and text != drug]
-    read = read_directions(", ".join(filter(None, (after, *cells, route, often))))
+    read = read_directions(", ".join(filter(None, (*_once(after, *cells), route, often))))
     return read._replace(route=route or read.route, frequency=often or read.frequency)
+
+
+def _once(*cells: str) -> list[str]:
+    """Cells, none that another one holds: "600mg, 1 tablet" and "600 MG" tell one dose."""
+    told: list[str] = []
+    for cell in filter(str.strip, cells):
+        if not any(_holds(other, cell) for other in told):
+            told = [*(other for other in told if not _holds(cell, other)), cell]
+    return told
+
+
+def _holds(cell: str, other: str) -> bool:
+    words, others = ("".join(text.lower().split()).strip(",;.") for text in (cell, other))
+    return re.search(rf"(?<![\w.]){re.escape(others)}(?!\w)", words) is not None
+
+
+def _of_answers(document: Document, drugs: _Drugs) -> Iterator[tuple[str, _Told]]:
+    """The drugs of a clinician's questions with what the patient answers: "Ten milligrams"."""
+    text = document.text
+    for asking, answering in pairwise(turns(document)):
+        asked = [span for span in asking.sentences if is_question(text[slice(*span)])]
+        if not (asking.is_clinician and asked and answering.sentences):
+            continue
+        start, end = asked[-1][0], answering.sentences[-1][1]
+        mentions = drugs.mentions(text[slice(*asked[-1])])
+        answer = text[answering.sentences[0][0] : end]
+        if len(mentions) == 1 and not answering.is_clinician and not drugs.mentions(answer):
+            name = text[start + mentions[0][0] : start + mentions[0][1]]
+            yield name, _Told(read_directions(answer), start, end, lists=False)
 
 
 def _of_lines(

@@ -42,6 +42,8 @@ def directions(drug):
         (" 325 mg, 1-2 tablets by mouth q6h prn pain (max 3 g/day)",
          ("325 mg, 1-2 tablets", "by mouth", "q6h prn")),
         (" 2.5mg od", ("2.5mg", "", "od")),
+        (" 40 mg SC daily (CrCl about 36 mL/min)", ("40 mg", "SC", "daily")),
+        (" 5 mg every 4 hours as needed (24 tablets)", ("5 mg", "", "every 4 hours as needed")),
         (" 5000 units s/c nocte", ("5000 units", "s/c", "nocte")),
         (" 250/50 1 inhalation BID", ("250/50, 1 inhalation", "", "BID")),
         (" 81 daily", ("81", "", "daily")),
@@ -163,3 +165,31 @@ def test_columns_tell_how_a_drug_is_taken(tmp_path, vocabulary, heads, cells):
 def test_without_a_vocabulary_the_list_tells(tmp_path):
     found = told(tmp_path, "Medications:\nlosartan 50 mg PO daily\n", None)
     assert directions(found["losartan"]) == ("50 mg", "PO", "daily")
+
+
+def test_a_dose_that_is_answered_is_of_the_drug_that_is_asked_for(tmp_path, vocabulary):
+    (tmp_path / "visit.txt").write_text(
+        "Doctor: What dose of losartan?\nPatient: Ten milligrams every morning.\n"
+        "Doctor: And the warfarin?\nPatient: I take sertraline 50 mg.\n"
+        "Doctor: Are you on furosemide?\nPatient: Yes, 20 milligrams once a day.\n"
+        "Doctor: Increase the furosemide to 40 mg twice a day.\nPatient: Okay.\n"
+    )
+    document = read(tmp_path / "visit.txt")
+    names = ("losartan", "warfarin", "furosemide")
+    found = prescriptions(document, sentences(document.text, document.passages), names, vocabulary)
+    assert [directions(drug) for drug in found] == [
+        ("Ten milligrams", "", "every morning"),
+        ("", "", ""),
+        ("40 mg", "", "twice a day"),
+    ]
+
+
+def test_columns_that_say_one_dose_twice_tell_it_once(tmp_path, vocabulary):
+    text = (
+        "MEDICATIONS\n\nMedication    Directions           Dose      Route\n"
+        "losartan      600mg, 1 tablet QID  600 MG    Oral\n"
+        "warfarin      take daily           25 mg     Oral\n"
+    )
+    found = told(tmp_path, text, vocabulary)
+    assert directions(found["losartan"]) == ("600mg, 1 tablet", "Oral", "QID")
+    assert directions(found["warfarin"]) == ("25 mg", "Oral", "daily")
