@@ -95,9 +95,10 @@ def measured(entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
         number, or its column's where rows are times, or the metric that opens a sentence and "was"
         the figure, or what that is compared with, if it is an annual report's usual measure; with
         the figure. What is expected is left out, and so are balances of a part of equity where the
-        report has rows of equity as such.
+        report has rows of equity as such. A name that heads rows of one concept is that concept.
     """
     entities = _concepts_of_rows(entities)
+    named = _concepts_of_heads(entities)
     names_equity = any(e.concept == _EQUITY and "equity" in (e.row or "").lower() for e in entities)
     concepts = {entity.concept for entity in entities}
     metric: Entity | None = None
@@ -107,7 +108,7 @@ def measured(entities: Sequence[Entity]) -> Iterator[tuple[str, Entity]]:
         left_out = (names_equity and _is_component(entity)) or _is_ahead(entity)
         measure = None if left_out else _measure(entity) or _stated(entity, metric)
         if measure is not None:
-            concept = _SAME.get(measure.lower())
+            concept = named.get((measure.lower(), entity.label)) or _SAME.get(measure.lower())
             yield (concept if concept in concepts and concept else measure), entity
 
 
@@ -126,6 +127,15 @@ def _concepts_of_rows(entities: Iterable[Entity]) -> list[Entity]:
         else entity
         for entity in entities
     ]
+
+
+def _concepts_of_heads(entities: Iterable[Entity]) -> dict[tuple[str, str], str]:
+    """The concepts that heads of rows mean, in small letters, by the type of their figures."""
+    told: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for entity in entities:
+        if entity.row and entity.concept not in (None, _OTHER):
+            told[_head(entity).lower(), entity.label].add(entity.concept or "")
+    return {name: next(iter(concepts)) for name, concepts in told.items() if len(concepts) == 1}
 
 
 def _is_ahead(entity: Entity) -> bool:

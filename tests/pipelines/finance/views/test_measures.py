@@ -51,6 +51,13 @@ def test_a_sentence_names_what_its_figure_measures(
     assert list(key_figures(said(sentence, metric, figure)).rows) == shown
 
 
+def test_a_sentence_speaks_of_the_concept_that_rows_of_its_metric_have() -> None:
+    sentence = "Net income for the fourth quarter was $5."
+    concept = "us-gaap:NetIncomeLoss"
+    row = measured("a", "2023-01-01/2023-12-31", 6, concept, row="Net income")
+    assert list(key_figures([*said(sentence, "Net income", "$5"), row]).rows) == [concept]
+
+
 @pytest.mark.parametrize("row", ["ARR", "NRR (trailing 12 months)", "Core FFO", "NAREIT FFO"])
 def test_measures_of_a_trade_are_shown(row: str) -> None:
     assert len(key_figures([measured("a", YEAR, 5, None, row=row)]).rows) == 1
