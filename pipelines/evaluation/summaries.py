@@ -218,7 +218,7 @@ def _read(path: str | Path) -> dict[str, dict[str, Any]]:
             continue
         try:
             entry = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             raise UsageError(f"{path}, line {number}: not JSON; {_GIVE}") from None
         if isinstance(entry, dict) and isinstance(entry.get("summary"), dict):
             entry = entry["summary"]  # of a batch, whose records hold more than the summary

@@ -12,7 +12,7 @@ from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.records import as_record, from_record, refuse_summary
 
-_SPAN = re.compile(r"T(\d+)\t(\S+) ([\d ;]+)\t(.*)")
+_SPAN = re.compile(r"T(\d+)\t(\S+) ((?:\d{1,15}[ ;]+)*\d{1,15})\t(.*)")
 _NOTE = re.compile(r"#\d+\tAnnotatorNotes T(\d+)\t(.*)")
 _LABELS = "labels"
 BREAKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
@@ -168,5 +168,5 @@ def _others(entity: Entity) -> dict[str, Any]:
 def _parsed(text: str, where: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise UsageError(f"{where}: not JSON") from None

@@ -135,7 +135,7 @@ def read_jsonl(text: str, name: str) -> list[Entity]:
             continue
         try:
             record = json.loads(line, parse_float=Decimal)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict):
             raise UsageError(f"{name}, line {number}: no JSON object; give one a line")
@@ -255,7 +255,7 @@ def from_row(heads: Sequence[str], row: Sequence[Any], where: str) -> Entity:
         if name in record:
             try:
                 record[name] = json.loads(record[name])
-            except json.JSONDecodeError:
+            except (ValueError, RecursionError):
                 raise UsageError(f"{where}: {name} is no JSON list") from None
     return from_record(record, where)
 

@@ -142,6 +142,14 @@ def test_files_out_of_order_are_refused(files, capsys, records, message):
     assert message in capsys.readouterr().err
 
 
+def test_what_no_reader_of_json_takes_is_told(files, tmp_path, capsys):
+    found = tmp_path / "deep.jsonl"
+    found.write_text("[" * 100_000)
+    gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
+    assert main(["evaluate", "summaries", gold, str(found)]) == 1
+    assert "deep.jsonl, line 1: not JSON" in capsys.readouterr().err
+
+
 def test_a_folder_in_place_of_a_file_is_told(files, tmp_path, capsys):
     gold = files("gold.jsonl", {"doc_id": "a", "summary": "He coughs."})
     assert main(["evaluate", "summaries", gold, str(tmp_path)]) == 1

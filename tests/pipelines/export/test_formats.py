@@ -237,18 +237,26 @@ def test_records_have_the_agreed_fields(entities) -> None:
     )
 
 
+ENDLESS, DEEP = b"9" * 5000, b"[" * 100_000
+"""More digits, and more brackets, than Python's own readers take."""
+
+
 @pytest.mark.parametrize(
     ("suffix", "content", "message"),
     [
         ("txt", b"", "not a file of entities"),
         ("jsonl", b"{\n", "line 1: no JSON object"),
         ("jsonl", b'{"doc_id": "a", "start": 0, "end": 4, "text": "Acme"}\n', "no label.*, label$"),
+        ("jsonl", b'{"start": ' + ENDLESS, "line 1: no JSON object"),
+        ("jsonl", DEEP, "line 1: no JSON object"),
         ("jsonl", b"\xff", "not UTF-8"),
         ("csv", b"doc_id,start,end,text,label\na,x,4,Acme,ORG\n", "are numbers"),
         ("conll", b"Acme B-ORG\n", "line 1: not word, start, end and tag"),
         ("spacy", b"nothing", "not a DocBin"),
         ("xlsx", b"nothing", "no workbook"),
         ("ann", b"T1 ORG 0 4 Acme\n", "line 1: not a text-bound annotation"),
+        ("ann", b"T1\tORG 0 " + ENDLESS + b"\tAcme\n", "line 1: not a text-bound annotation"),
+        ("json", DEEP, "not JSON"),
         ("json", b"{}", "not a list of Label Studio tasks; give a file of"),
         ("json", b'{"doc_id": "a", "summary": "x"}', "holds a summary.*`secateur evaluate summar"),
         ("jsonl", b'{"doc_id": "a", "summary": {}}', "line 1: holds a summary, not entities"),
