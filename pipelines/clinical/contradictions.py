@@ -26,7 +26,8 @@ from secateur.pipelines.document import Document
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _CLAUSES = re.compile(
-    r"[.;]\s|\bbut\b|,? \band (?=(?:(?:s?he|it|there|the|his|her|also) )?(?:has|have|had|is|was|are"
+    r"[.;]\s|, (?=no\b|denie|without\b)|\bbut\b"
+    r"|,? \band (?=(?:(?:s?he|it|there|the|his|her|also) )?(?:has|have|had|is|was|are"
     r"|were|takes?|took|reports?|denies|states|complains|does|did|uses|smokes|drinks|lives|presents"
     r"|continues)\b)",
     re.IGNORECASE,

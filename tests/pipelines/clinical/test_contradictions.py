@@ -82,6 +82,7 @@ def visit() -> Contradictions:
         ("She takes no medications.", NEGATION),
         ("She has no known drug allergies.", NEGATION),
         ("NKDA.", NEGATION),
+        ("No history of steroids, no history of allergies.", NEGATION),
         ("She has no other allergies.", ()),
         ("She has no latex allergy.", ()),
         ("She is allergic to penicillin.", ()),
