@@ -11,17 +11,17 @@ from secateur.pipelines.ingestion.blocks import Assembly, Cell
 from secateur.pipelines.ingestion.grid import Grid, RawCell, union
 from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
-_CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
-_OPENER = re.compile(rf"(?:(?:{_CURRENCY})\s?\(?|\()")
+CURRENCY = r"(?:US|U\.S\.|C|CA|A|AU|HK|NZ|S|R|MX)?\$|€|£|¥|₹|₩|CHF|EUR|USD|GBP|JPY"
+_OPENER = re.compile(rf"(?:(?:{CURRENCY})\s?\(?|\()")
 _CLOSER = re.compile(r"(?:\)\s?%?|%\s?\)?|¢)")
 _FIGURE = re.compile(
-    rf"[(\-–—−+~<>△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*{FRACTION}?"
+    rf"[(\-–—−+~<>△▲]*\s?(?:{CURRENCY})?\s?[(\-–—−]?\s?\.?\d[\d,.]*{FRACTION}?"
     r"(?:\s?(?:%|x|¢|bps?)|pp?)?\s?\)?\s?%?"
-    rf"|[(\-–—−△▲]*\s?(?:{_CURRENCY})?\s?[(\-–—−]?"
+    rf"|[(\-–—−△▲]*\s?(?:{CURRENCY})?\s?[(\-–—−]?"
     r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?\)?"
-    rf"|[(\-–—−]?\s?(?:(?:{_CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"
+    rf"|[(\-–—−]?\s?(?:(?:{CURRENCY})\s?[(\-–—−]?\d[\d,]*(?:\.\d+)?|\d+\.\d+)"
     r"\s?(?:bn|mn|[BMKbmk]|million|billion|crore)\)?"
-    rf"|(?:{_CURRENCY})?\s?[-–—−]+\s?%?"
+    rf"|(?:{CURRENCY})?\s?[-–—−]+\s?%?"
     r"|[<>≤≥]?\s?\d{1,3}(?:\.\d+)?\s?:\s?1(?:\.0+)?"
 )
 _NO_FIGURE = re.compile(r"(?:19|20)\d\d|\d{1,2}\.\d{1,2}\.(?:(?:19|20)\d\d|\d\d)")

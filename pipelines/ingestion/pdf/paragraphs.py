@@ -20,7 +20,7 @@ from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
 from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.openings import opens_anew
-from secateur.pipelines.ingestion.tables import add_grid
+from secateur.pipelines.ingestion.tables import CURRENCY, add_grid
 from secateur.pipelines.ingestion.textrun import BULLETS
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
@@ -32,6 +32,8 @@ _TITLE_CHARACTERS = 200
 _RUNNING = 60
 """Most characters of a line at the foot or the head of a page that parts no table."""
 _HYPHEN = "\ufffe"
+_SIGN = re.compile(rf"(?:{CURRENCY}|(?i:\b(?:of|to|from|by|at|was|were|is)))\s?[-–−]$")
+"""Ends a line with the sign of the number that the next one opens with, and no dash."""
 _SPLIT_WORD = re.compile(rf"([^\W\d_]+){_HYPHEN}([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENING = re.compile(
@@ -214,7 +216,7 @@ class _Page:
                 split = _SPLIT_WORD.search(text + line.text)
                 whole = "".join(split.groups()).lower() if split else ""
                 text = text.removesuffix(_HYPHEN) + ("" if whole in self._words else "-")
-            elif text:
+            elif text and not (_SIGN.search(text) and line.text[0].isdigit()):
                 text += " "
             text += " ".join(line.text.split()) + (_HYPHEN if line.hyphenated else "")
         return text.replace(_HYPHEN, "-")

@@ -53,6 +53,23 @@ def test_wrapped_lines_of_columns_become_paragraphs(tmp_path: Path) -> None:
     assert set(texts(read_pdf(tmp_path, pdf))) == {told.title()}
 
 
+def test_a_sign_at_the_end_of_a_line_is_of_the_number_in_the_next(tmp_path: Path) -> None:
+    pdf = new_pdf()
+    lines = (
+        "The result of the segment, which had suffered from the strike in the spring, was EUR -",
+        "3.1 million in the first half, and that of all the other segments came to no less than of -",
+        "12.4 million, as customers paid more slowly than usual and orders fell in two plants -",
+        "20 of them are closed by now, and those that are left will be open in the second half.",
+    )
+    pdf.set_font("Times", size=10)
+    for number, line in enumerate(lines):
+        pdf.text(10, 20 + 4.5 * number, line)
+    (text,) = texts(read_pdf(tmp_path, pdf))
+    assert "was EUR -3.1 million" in text
+    assert "of -12.4 million" in text
+    assert "plants - 20 of them" in text
+
+
 def test_a_paragraph_goes_on_at_the_top_of_the_next_column(tmp_path: Path) -> None:
     pdf = new_pdf()
     for left, lines in (
