@@ -57,8 +57,8 @@ def test_a_sign_at_the_end_of_a_line_is_of_the_number_in_the_next(tmp_path: Path
     pdf = new_pdf()
     lines = (
         "The result of the segment, which had suffered from the strike in the spring, was EUR -",
-        "3.1 million in the first half, and that of all the other segments came to no less than of -",
-        "12.4 million, as customers paid more slowly than usual and orders fell in two plants -",
+        "3.1 million in the first half, and that of the other segments came to no less than of -",
+        "12.4 million, as customers paid more slowly than ever and orders fell in two plants -",
         "20 of them are closed by now, and those that are left will be open in the second half.",
     )
     pdf.set_font("Times", size=10)
