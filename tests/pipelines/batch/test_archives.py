@@ -7,16 +7,10 @@ import tarfile
 
 import batch_runs
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.run import run
 
 TEXT = b"Acme Corp. earned $1.2 million in May. " * 8
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return save_tagger(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture

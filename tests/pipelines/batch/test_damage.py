@@ -4,7 +4,6 @@ import shutil
 
 import batch_runs
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import Member, load
@@ -13,10 +12,9 @@ from secateur.pipelines.errors import SecateurError, UsageError
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory):
+def begun(model, tmp_path_factory):
     """A folder, a whole run over it and the run's settings."""
     folder = batch_runs.make_folder(tmp_path_factory.mktemp("documents"), 2)
-    model = save_tagger(tmp_path_factory.mktemp("model"))
     out, chosen = tmp_path_factory.mktemp("out") / "out", batch_runs.settings(model, workers=1)
     run(folder, out, chosen)
     return folder, out, chosen

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from batch_runs import make_folder, settings
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch import plan
 from secateur.pipelines.batch.following import Follower
@@ -18,9 +17,8 @@ def test_before_the_run_there_is_nothing(tmp_path: Path) -> None:
     assert Follower(tmp_path / "out").documents() == []
 
 
-def test_documents_of_a_whole_run_are_told_with_their_outcomes(tmp_path: Path) -> None:
+def test_documents_of_a_whole_run_are_told_with_their_outcomes(model: Path, tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "in", 4)
-    model = Path(save_tagger(tmp_path / "model"))
     report = run(folder, tmp_path / "out", settings(model, workers=1))
     follower = Follower(tmp_path / "out")
     found = follower.documents()

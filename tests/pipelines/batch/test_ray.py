@@ -9,7 +9,6 @@ import time
 import batch_runs
 import psutil
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.run import run
 
@@ -35,11 +34,6 @@ def cluster():
     cluster.wait_for_nodes()
     yield cluster
     cluster.shutdown()
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return save_tagger(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")

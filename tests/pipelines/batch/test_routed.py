@@ -4,16 +4,14 @@ import json
 
 import batch_runs
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.run import run
 from secateur.pipelines.options import RunOptions
 
 
 @pytest.fixture(scope="module")
-def chosen(tmp_path_factory):
-    model = str(save_tagger(tmp_path_factory.mktemp("model")))
-    options = RunOptions(model=model, threshold=0.0)
+def chosen(model):
+    options = RunOptions(model=str(model), threshold=0.0)
     return batch_runs.settings(model, options=options, workers=1, start="fork")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import batch_runs
 import pytest
 from pyarrow import parquet
-from tiny_folders import save_decoder, save_tagger
+from tiny_folders import save_decoder
 
 from secateur.pipelines import durable
 from secateur.pipelines.batch import ledger as ledgers
@@ -33,11 +33,6 @@ from secateur.pipelines.options import RunOptions
 pytestmark = pytest.mark.timeout(1_200)
 
 SECRET = "Zebediah Quackenbush"
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    return save_tagger(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Documents of a worker: which are run, and what a bad one among them does to the others."""
 
 import pytest
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.plan import Item
 from secateur.pipelines.batch.reading import ReadDocument
@@ -15,8 +14,8 @@ LENGTHS = {"a": 3, "b": 90, "c": 5, "d": 8}
 
 
 @pytest.fixture(scope="module")
-def tagger(tmp_path_factory):
-    options = RunOptions(model=str(save_tagger(tmp_path_factory.mktemp("model"))), device="cpu")
+def tagger(tagger):
+    options = RunOptions(model=tagger, device="cpu")
     return Tagger(options, 512, 64)
 
 

@@ -8,7 +8,6 @@ from multiprocessing import Pipe, get_context
 import batch_runs
 import pytest
 import torch
-from tiny_folders import save_tagger
 
 from secateur.pipelines.batch.ledger import Ledger
 from secateur.pipelines.batch.plan import identify
@@ -25,8 +24,8 @@ def job_of(ledger, staging, options):
     )  # fmt: skip
 
 
-def test_it_ends_and_blames_no_document(tmp_path, monkeypatch):
-    options = RunOptions(model=str(save_tagger(tmp_path / "model")))
+def test_it_ends_and_blames_no_document(tagger, tmp_path, monkeypatch):
+    options = RunOptions(model=tagger)
     (tmp_path / "in").mkdir()
     batch_runs.write_zip(tmp_path / "in/all.zip", [("a.txt", b"Acme Corp. paid $3. " * 9)])
     (item,) = identify(tmp_path / "in", ["all.zip"], [], lambda count: None)
@@ -49,8 +48,8 @@ def test_it_ends_and_blames_no_document(tmp_path, monkeypatch):
         assert list(ledger.keys()) == []
 
 
-def test_it_ends_in_order_where_the_run_went_before_it_was_ready(tmp_path):
-    options = RunOptions(model=str(save_tagger(tmp_path / "model")))
+def test_it_ends_in_order_where_the_run_went_before_it_was_ready(tagger, tmp_path):
+    options = RunOptions(model=tagger)
     ledger = Ledger(tmp_path / "ledger")
     context = get_context("forkserver")
     run, line = context.Pipe()
@@ -85,13 +84,13 @@ def _take_more_than_there_is(text):
     ids=["key", "int", "float", "date", "memory", "memory of torch"],
 )
 def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
-    fault, kind, words, tmp_path, monkeypatch
+    fault, kind, words, tagger, tmp_path, monkeypatch
 ):
     def find_sections(lines):
         fault("Acme")
 
     monkeypatch.setattr(read, "find_sections", find_sections)
-    options = RunOptions(model=str(save_tagger(tmp_path / "model")))
+    options = RunOptions(model=tagger)
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.txt").write_text("Acme Corp. paid $3.")
     batch_runs.write_zip(tmp_path / "in/all.zip", [("a.txt", b"Acme Corp. paid $3.")])
