@@ -13,19 +13,20 @@ from secateur.pipelines.batch.run import run
 TEXT = b"Acme Corp. earned $1.2 million in May. " * 8
 
 
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "documents").mkdir()
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documents")
     members = [(f"{number}.txt", TEXT * number) for number in range(1, 6)]
-    batch_runs.write_zip(tmp_path / "documents/all.zip", members)
-    return tmp_path / "documents"
+    batch_runs.write_zip(folder / "all.zip", members)
+    return folder
 
 
-@pytest.fixture
-def expected(folder, model, tmp_path):
-    run(folder, tmp_path / "whole", batch_runs.settings(model, workers=1))
-    batch_runs.check_exactly_one(folder, tmp_path / "whole")
-    return batch_runs.outputs(tmp_path / "whole")
+@pytest.fixture(scope="module")
+def whole(folder, model, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out") / "whole"
+    run(folder, out, batch_runs.settings(model, workers=1))
+    batch_runs.check_exactly_one(folder, out)
+    return out
 
 
 def _paths(path):
@@ -63,7 +64,7 @@ def test_twins_archives_in_archives_and_cut_off_ones(model, tmp_path):
 
 
 def test_bad_documents_are_errors_under_their_names_and_can_be_tried_again(
-    folder, model, expected, tmp_path
+    folder, model, whole, tmp_path
 ):
     out = tmp_path / "out"
     chosen = batch_runs.settings(model, start="fork")
@@ -74,11 +75,11 @@ def test_bad_documents_are_errors_under_their_names_and_can_be_tried_again(
     assert [(error["path"], error["kind"]) for error in errors] == [
         ("all.zip!2.txt", "lost"), ("all.zip!4.txt", "time"),
     ]  # fmt: skip
-    whole = batch_runs.lines(tmp_path / "whole/results.jsonl")
-    assert batch_runs.lines(out / "results.jsonl") == [whole[0], whole[2], whole[4]]
+    results = batch_runs.lines(whole / "results.jsonl")
+    assert batch_runs.lines(out / "results.jsonl") == [results[0], results[2], results[4]]
     again = batch_runs.settings(model, start="fork", retry_errors=True)
     batch_runs.start(folder, out, again).join()
-    assert batch_runs.outputs(out) == expected
+    assert batch_runs.outputs(out) == batch_runs.outputs(whole)
 
 
 def test_an_archive_that_ends_its_reader_keeps_what_came_before(folder, model, tmp_path):
@@ -92,7 +93,7 @@ def test_an_archive_that_ends_its_reader_keeps_what_came_before(folder, model, t
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM"])
-def test_a_run_that_ends_within_an_archive_goes_on_there(number, folder, model, expected, tmp_path):
+def test_a_run_that_ends_within_an_archive_goes_on_there(number, folder, model, whole, tmp_path):
     out, chosen = tmp_path / "out", batch_runs.settings(model, start="fork")
     process = batch_runs.start(folder, out, chosen, faults={"all.zip!3.txt": "wait"})
     batch_runs.wait_for(batch_runs.begun_mark(out, "all.zip!3.txt").exists, process)
@@ -106,5 +107,5 @@ def test_a_run_that_ends_within_an_archive_goes_on_there(number, folder, model, 
     process = batch_runs.start(folder, out, chosen)
     process.join()
     assert process.exitcode == 0
-    assert batch_runs.outputs(out) == expected
+    assert batch_runs.outputs(out) == batch_runs.outputs(whole)
     assert done.items() <= _ledger(out).items()
