@@ -52,10 +52,19 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """Where all pages are opened: the next one has what the first one loaded."""
+    context = browser.new_context()
+    context.set_default_timeout(60_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+def visit(context: BrowserContext, server: Server) -> Iterator[Callable[..., Page]]:
     """Opens pages, each call a session of its own; no request may leave this machine."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
     outside: list[str] = []
 
     def note(url: str) -> None:
@@ -64,13 +73,10 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
             outside.append(url)
 
     def open_page(path: str = "", *, width: int = 1280, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-        )
-        contexts.append(context)
-        context.set_default_timeout(60_000)
         page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.on("request", lambda request: note(request.url))
         page.on("websocket", lambda line: note(line.url))
         page.goto(f"{server.url}/{path}")
@@ -78,6 +84,6 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
     assert outside == []

@@ -189,7 +189,7 @@ def test_sessions_do_not_see_each_others_documents_and_leave_none_behind(
     expect(second.get_by_role("option").first).to_have_text("Sample: annual_report.html")
     assert second.get_by_text("secret.txt").count() == 0
     (kept,) = (path for path in server.files() if path.name == "secret.txt")
-    first.context.close()
+    first.close()
     deadline = time.monotonic() + 20
     while kept.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
