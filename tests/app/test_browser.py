@@ -41,8 +41,13 @@ SHADES = """part => {
 SCRIPT = "<img src=x onerror=window.hacked=1>"
 
 
-def test_report_is_read_highlighted_and_downloaded(visit: Visit, finder: Path) -> None:
+def test_page_starts_with_a_report_which_is_read_highlighted_and_downloaded(
+    visit: Visit, finder: Path
+) -> None:
     page = visit()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report")
+    expect(page).to_have_url(re.compile("/report$"))
+    expect(page).to_have_title("Report · Secateur")
     use_model(page, finder)
     find_entities(page)
     mark = page.locator("mark").filter(has_text="Marrowstone").first
@@ -50,6 +55,9 @@ def test_report_is_read_highlighted_and_downloaded(visit: Visit, finder: Path) -
     click(mark)
     expect(page.locator("mark.selected")).to_have_count(1)
     expect(page.get_by_text("In its sentence")).to_be_visible()
+    press(page, "What the model read")
+    expect(page.get_by_role("slider", name="Layer 1")).to_be_visible()
+    expect(page.locator(".cards button").first).to_contain_text("of the attention")
     found = download(page, "Download (")
     records = [json.loads(line) for line in found.path().read_text().splitlines()]
     assert found.suggested_filename == "annual_report.html.jsonl"
@@ -57,17 +65,11 @@ def test_report_is_read_highlighted_and_downloaded(visit: Visit, finder: Path) -
     assert f"{len(records):,}" in metric(page, "Entities").inner_text()
 
 
-def test_report_is_where_the_address_says_and_where_the_page_starts(visit: Visit) -> None:
-    for path in ("report", ""):
-        page = visit(path)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Report")
-        expect(page).to_have_url(re.compile("/report$"))
-        expect(page).to_have_title("Report · Secateur")
-        expect(page.get_by_role("dialog")).to_have_count(0)
-
-
-def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path) -> None:
+def test_summary_leads_to_its_places_and_is_edited_checked_approved_and_copied(
+    visit: Visit, speaker: Path
+) -> None:
     page = visit("note")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     choose(page, "progress_note.txt")
     use_model(page, speaker)
     press(page, "Summarise")
@@ -93,6 +95,19 @@ def test_note_leads_from_sentence_to_place_and_back(visit: Visit, speaker: Path)
     file = download(page, "JSON").path()
     sentences = json.loads(file.read_text())["sentences"]
     assert [sentence["text"] for sentence in sentences][1] == " ".join(SAID[6:])
+    click(page.get_by_text("Edit", exact=True))
+    fill(page, "One sentence a line", "She takes 987 mg of nothing.")
+    press(page, "Save")
+    expect(cards).to_have_count(1)
+    expect(cards.first).to_contain_text("no evidence")
+    press(page, "Approve")
+    expect(page.get_by_text("Approved. An edit takes")).to_be_visible()
+    press(page, "Copy the summary")
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "She takes 987 mg of nothing."
+    file = download(page, "JSON").path()
+    record = json.loads(file.read_text())
+    assert [step["step"] for step in record["history"]] == ["written", "edited", "approved"]
 
 
 def test_comparison_shows_costs_and_agreement(visit: Visit, speaker: Path) -> None:
@@ -112,12 +127,15 @@ def test_about_describes_this_machine(visit: Visit) -> None:
     expect(page.get_by_text("Not a medical device")).to_be_visible()
 
 
-def test_markup_in_a_document_stays_text(visit: Visit, finder: Path) -> None:
+def test_markup_in_a_document_and_in_its_name_stays_text(
+    visit: Visit, finder: Path, server: Server
+) -> None:
     page = visit()
     text = f"Marrowstone paid $5 to {SCRIPT}\n\n**Marrowstone** {SCRIPT} [x](https://x.example)\n"
-    upload(page, "report.txt", text)
+    upload(page, f"..\\..\\{SCRIPT}.txt", text)
     use_model(page, finder)
     find_entities(page)
+    expect(metric(page, "Entities")).to_contain_text("3")
     region = page.get_by_role("region", name="Document text")
     expect(region).to_contain_text(SCRIPT)
     click(page.locator("mark").first)
@@ -125,69 +143,50 @@ def test_markup_in_a_document_stays_text(visit: Visit, finder: Path) -> None:
     expect(detail).to_contain_text(SCRIPT)
     assert page.evaluate("window.hacked") is None
     assert page.locator("img[src=x]").count() == 0
-
-
-def test_hostile_file_name_is_only_a_name(visit: Visit, finder: Path, server: Server) -> None:
-    page = visit()
-    upload(page, f"..\\..\\{SCRIPT}.txt", "Marrowstone paid $5.")
-    use_model(page, finder)
-    find_entities(page)
-    expect(metric(page, "Entities")).to_contain_text("2")
-    assert page.evaluate("window.hacked") is None
     assert all(len(path.relative_to(server.scratch).parts) <= 3 for path in server.files())
 
 
-def test_unreadable_upload_is_one_clear_line(visit: Visit, server: Server) -> None:
+def test_unreadable_upload_is_one_clear_line_and_stays_when_its_page_is_left(
+    visit: Visit, server: Server
+) -> None:
     page = visit()
     upload(page, "picture.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9)
+    (kept,) = (path for path in server.files() if path.name == "picture.html")
     press(page, "Find entities")
     alert = page.get_by_test_id("stAlert").filter(has_text="picture.html:")
     expect(alert).to_be_visible()
     assert str(server.scratch) not in alert.inner_text()
     assert "Traceback" not in page.inner_text("body")
-
-
-def test_upload_stays_when_its_page_is_left_and_goes_when_it_is_taken_out(
-    visit: Visit, server: Server
-) -> None:
-    page = visit()
-    upload(page, "gone.txt", "")
-    (kept,) = (path for path in server.files() if path.name == "gone.txt")
-    press(page, "Find entities")
-    alert = page.get_by_test_id("stAlert").filter(has_text="gone.txt:")
-    expect(alert).to_be_visible()
     upload(page, "more.txt", "")
     (more,) = (path for path in server.files() if path.name == "more.txt")
     expect(alert).to_be_visible()
     click(page.get_by_role("button", name="Remove more.txt"))
-    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
+    expect(page.get_by_role("combobox").first).to_have_value("picture.html")
     assert not more.exists()
     click(page.get_by_role("link", name="Compare"))
-    expect(page.get_by_role("combobox").first).to_have_value("gone.txt")
+    expect(page.get_by_role("combobox").first).to_have_value("picture.html")
     click(page.get_by_role("link", name="Report"))
     expect(alert).to_be_visible()
     upload(page, "last.txt", "")
     assert kept.exists()
 
 
-def test_running_work_can_be_cancelled(visit: Visit, finder: Path) -> None:
-    page = visit()
-    upload(page, "long.txt", "Marrowstone paid $5 to nobody in particular.\n\n" * 40_000)
-    use_model(page, finder)
-    press(page, "Find entities")
-    press(page, "Cancel")
-    expect(page.get_by_text("Cancelled.")).to_be_visible()
-
-
-def test_sessions_do_not_see_each_others_documents_and_leave_none_behind(
-    visit: Visit, server: Server
+def test_two_sessions_work_at_once_each_on_its_own_and_leave_nothing_behind(
+    visit: Visit, finder: Path, server: Server
 ) -> None:
     first, second = visit(), visit()
-    upload(first, "secret.txt", "Marrowstone paid $5.")
-    expect(first.get_by_role("combobox").first).to_have_value("secret.txt")
+    upload(first, "secret.txt", "Marrowstone paid $5.\n\n" * 400)
     click(second.get_by_role("combobox").first)
     expect(second.get_by_role("option").first).to_have_text("Sample: annual_report.html")
     assert second.get_by_text("secret.txt").count() == 0
+    second.keyboard.press("Escape")
+    upload(second, "own.txt", "Marrowstone paid nobody.\n\n" * 3)
+    for page in (first, second):
+        use_model(page, finder)
+    for page in (first, second):
+        press(page, "Find entities")
+    expect(metric(first, "Entities")).to_contain_text("800")
+    expect(metric(second, "Entities")).to_contain_text("3")
     (kept,) = (path for path in server.files() if path.name == "secret.txt")
     first.close()
     deadline = time.monotonic() + 20
@@ -229,41 +228,9 @@ def test_entity_is_ticked_in_the_table_and_shown_below_its_text(visit: Visit, fi
     expect(ticked).to_have_attribute("aria-rowindex", "2")
 
 
-def test_entity_shows_what_the_model_read_for_it(visit: Visit, finder: Path) -> None:
-    page = visit()
-    use_model(page, finder)
-    find_entities(page)
-    click(page.locator("mark").filter(has_text="Marrowstone").first)
-    press(page, "What the model read")
-    expect(page.get_by_role("slider", name="Layer 1")).to_be_visible()
-    place = page.locator(".cards button").first
-    expect(place).to_contain_text("of the attention")
-
-
-def test_summary_is_edited_checked_approved_and_copied(visit: Visit, speaker: Path) -> None:
-    page = visit("note")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    choose(page, "progress_note.txt")
-    use_model(page, speaker)
-    press(page, "Summarise")
-    cards = page.locator(".st-key-note-cards .cards button")
-    expect(cards).to_have_count(2)
-    click(page.get_by_text("Edit", exact=True))
-    fill(page, "One sentence a line", "She takes 987 mg of nothing.")
-    press(page, "Save")
-    expect(cards).to_have_count(1)
-    expect(cards.first).to_contain_text("no evidence")
-    press(page, "Approve")
-    expect(page.get_by_text("Approved. An edit takes")).to_be_visible()
-    press(page, "Copy the summary")
-    expect(page.get_by_text("Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "She takes 987 mg of nothing."
-    file = download(page, "JSON").path()
-    record = json.loads(file.read_text())
-    assert [step["step"] for step in record["history"]] == ["written", "edited", "approved"]
-
-
-def test_identifiers_are_hidden_before_display(visit: Visit, speaker: Path) -> None:
+def test_identifiers_are_hidden_before_display_and_after_a_look_at_another_page(
+    visit: Visit, speaker: Path
+) -> None:
     page = visit("note")
     upload(page, "note.txt", "Mrs. Penhaligon was seen on 03/04/2021.\n\nShe admits skipping.\n")
     use_model(page, speaker)
@@ -272,24 +239,19 @@ def test_identifiers_are_hidden_before_display(visit: Visit, speaker: Path) -> N
     region = page.get_by_role("region", name="Document text")
     expect(region).to_contain_text("Mrs. [NAME] was seen on [DATE].")
     assert "Penhaligon" not in page.inner_text("body")
-
-
-def test_settings_outlast_a_look_at_another_page(visit: Visit) -> None:
-    page = visit("note")
-    hide = page.get_by_role("switch", name="Hide identifiers")
-    click(page.get_by_text("Hide identifiers"))
-    expect(hide).to_be_checked()
-    settle(page)
     for name in ("Report", "Note"):
         click(page.get_by_role("link", name=name, exact=True))
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
-    expect(hide).to_be_checked()
+    expect(page.get_by_role("switch", name="Hide identifiers")).to_be_checked()
+    expect(region).to_contain_text("Mrs. [NAME] was seen on [DATE].")
 
 
-def test_place_filters_and_view_of_a_report_outlast_a_look_at_another_page(
+def test_report_is_where_its_address_says_and_outlasts_a_look_at_another_page(
     visit: Visit, finder: Path
 ) -> None:
-    page = visit()
+    page = visit("report")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     upload(page, "report.txt", "Marrowstone paid $5.\n\n" + "Nobody did.\n\n" * 500)
     use_model(page, finder)
     find_entities(page)
@@ -331,18 +293,6 @@ def test_sentence_leads_to_strips_and_on_to_a_place(visit: Visit, finder: Path) 
     expect(strip).to_have_attribute("aria-valuetext", re.compile("^part 2 of "))
     strip.press("Enter")
     expect(part).to_have_value(re.compile("^Front matter, part 1 "))
-
-
-def test_two_sessions_work_at_once_each_on_its_own(visit: Visit, finder: Path) -> None:
-    first, second = visit(), visit()
-    upload(first, "one.txt", "Marrowstone paid $5.\n\n" * 400)
-    upload(second, "two.txt", "Marrowstone paid nobody.\n\n" * 3)
-    for page in (first, second):
-        use_model(page, finder)
-    for page in (first, second):
-        press(page, "Find entities")
-    expect(metric(first, "Entities")).to_contain_text("800")
-    expect(metric(second, "Entities")).to_contain_text("3")
 
 
 def test_killed_worker_is_told_and_replaced(visit: Visit, finder: Path, server: Server) -> None:
