@@ -191,6 +191,7 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
     passage = next(passages, None)
     inner = None
     beyond = _beyond_lists(document)
+    headed = _headed(document) if not document.sections else {}
     planned = {start for start, _ in by_problem(document)}
     for start, end in sentences:
         while passage is not None and passage.end <= start:
@@ -198,8 +199,8 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
         own = None if passage is not None and passage.start in beyond else own
-        if own is None and passage is not None and passage.start in planned:
-            own = "Assessment and Plan"
+        if own is None and passage is not None:
+            own = "Assessment and Plan" if passage.start in planned else headed.get(passage.start)
         ahead = start - _line_start(document.text, start, _WRAPPED_FROM)
         unwrapped = _unwrapped(document.text[start:end], ahead)
         for line in chain.from_iterable(map(_pieces, unwrapped)):
@@ -227,6 +228,24 @@ def _beyond_lists(document: Document) -> frozenset[int]:
         if passage.section in TAKEN and ended:
             found.add(passage.start)
     return frozenset(found)
+
+
+def _headed(document: Document) -> dict[int, str]:
+    """The sections of lists of drugs below a title, by where their passages begin.
+
+    A letter with a single title has no sections.
+    """
+    found: dict[int, str] = {}
+    head = None
+    for passage in document.passages:
+        text = document.text[passage.start : passage.end]
+        if passage.kind == "title":
+            head = canonical_section(text.strip(" :\n"))
+        elif head not in TAKEN or not _is_listed(passage, text):
+            head = None
+        else:
+            found[passage.start] = head
+    return found
 
 
 def _is_part(text: str) -> bool:

@@ -454,3 +454,12 @@ def test_however_a_plan_words_it_a_drug_is_stopped(plan, note):
 def test_the_title_of_the_list_is_no_drug_of_it(note, vocabulary):
     text = "TTOs\nWarfarin 3 mg od\nOberan 5 mg od"
     assert medications(*note(text), vocabulary).taken == ("warfarin", "oberan")
+
+
+def test_a_list_below_the_only_title_of_a_letter_ends_with_its_items(note, vocabulary):
+    text = (
+        "Ward 7 Letter\n\nDear Doctor\n\nHe was admitted with a fall and was given amlodipine.\n\n"
+        "Medicines on discharge:\nMetformin 500 mg PO OM (was 1 g)\nOberan 5 mg od\n\n"
+        "Please check U&E in one week, and for cephalexin.\n"
+    )
+    assert medications(*note(text), vocabulary).taken == ("metformin", "oberan")
