@@ -144,16 +144,14 @@ class TimesInProse:
             return Source("sentence", self._own_day())
         if _THAT_DATE.search(text) and (day := self._last_day(sentences[1:2])):
             return Source("sentence", day)
-        results = tells_results(text)
-        forecast = is_forecast(text, at) or (is_awaited(text) and results)
-        past = not forecast and (results or self._fiscal.reported is not None)
+        forecast = is_forecast(text, at) or (is_awaited(text) and tells_results(text))
         for begin, end in sentences[1:]:
             text = self._layout.document.text[begin:end]
             if _NOW.match(text):
                 break
             ahead = not forecast and is_forecast(text, len(text))
             times = heard_at(text, -1, spoken_of(text, self._times_spoken(text, forecast or ahead)))
-            if is_awaited(text) or ahead or past:
+            if is_awaited(text) or ahead or (self._fiscal.reported and not forecast):
                 latest = self._fiscal.reported or self._fiscal.end
                 times = [time for time in times if time.last <= latest or is_event(time)]
             if chief := chief_of(text, times):
