@@ -66,6 +66,8 @@ def write_section(
     MTS-Dialog that would cost 0.031 of ROUGE-1 (0.418 without, 0.387 with). But a number is the
     same in other words, and 18 sentences of 100 such sections gave one that nobody had said, mostly
     an age: a draft without any is taken where there is one (0.396 then, 0.398 without).
+    A sentence that denies what the patient affirms, or the other way round, is left out: of 4,140
+    in drafts of the history for these dialogues 261 (ROUGE-1 0.356 then, 0.350 with them).
 
     Args:
         document: The transcript.
