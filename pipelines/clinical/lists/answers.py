@@ -114,10 +114,10 @@ def answers(document: Document, said: Sequence[Turn], vocabulary: TermMatcher | 
         for name, on in drugs:
             told[not on].add(_item(matters(name, vocabulary)))
             takes = takes or on
-    affirmed, denied = map(frozenset, told)
+    affirmed = frozenset(told[False])
     # Of numbness denied here and told of an arm there nothing general is known.
-    denied = frozenset(item for item in denied if not any(item <= other for other in affirmed))
-    return Answers(affirmed, denied, takes)
+    left = frozenset(item for item in told[True] if not any(item <= one for one in affirmed))
+    return Answers(affirmed, left, takes)
 
 
 def _questions_of(document: Document, turn: Turn) -> Turn:
