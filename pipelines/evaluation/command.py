@@ -116,7 +116,7 @@ def against_xbrl(
     )
 
 
-def _listed(model: str | None) -> Collection[str] | None:
+def _listed(model: str | Path | None) -> Collection[str] | None:
     """Concepts that a model tells apart, None of one that does not say."""
     config = (shipped("finance") if model is None else Path(model)) / "config.json"
     listed: Collection[str] | None = None

@@ -85,13 +85,15 @@ class Parts:
     @once_for_each_table
     def _heads_parts(self, table: Table) -> bool:
         """Whether columns are headed by parts of a year."""
-        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        heads = _columns(table)
         return any(time.kind == "span" for head in heads for time in self._spoken.times(head))
 
     @once_for_each_table
     def _corners(self, table: Table) -> tuple[str, ...]:
-        """The first cells of the rows that head columns."""
-        return tuple(self._layout.text_of(row[0]) for row in table.rows[: table.body] if row)
+        """What stands beside the heads of columns, and heads none itself."""
+        heads = _columns(table)
+        firsts = [self._layout.text_of(row[0]) for row in table.rows[: table.body] if row]
+        return tuple(first for first in firsts if not any(first in head for head in heads))
 
     def _of_row(self, table: Table, number: int, head: str) -> str:
         """The part of a year that a row's head names: "First quarter", "May", a quarter's end."""
@@ -198,3 +200,7 @@ def _number_quarters(heads: Iterable[str]) -> bool:
     """Whether heads that are numbers alone are those of several quarters."""
     numbers = {alone[1].lower() for head in heads if (alone := _NTH_ALONE.fullmatch(head))}
     return len(numbers) >= _QUARTERS
+
+
+def _columns(table: Table) -> set[str]:
+    return {cell.column for row in table.rows for cell in row if cell.column}
