@@ -80,7 +80,7 @@ def summarize(
             brief.
         max_sentences: Most sentences of a brief summary, 1 or more.
         max_new_tokens: Most tokens written for the summary and for each part's summary.
-        drafts: How many are written of the note and of its telling sections each, 1 or more; six
+        drafts: How many are written of the note and of its telling sections each, 1 or more; four
             times as many of a transcript, which has no such sections.
         recover: Whether flagged sentences are mended as above, or only flagged.
 
