@@ -75,6 +75,7 @@ print(resident() - before)
 """
 
 
+@pytest.mark.slow
 def test_texts_of_new_lengths_do_not_grow_a_process_with_a_model():
     environment = {name: os.environ[name] for name in os.environ if "CACHE_CAPACITY" not in name}
 

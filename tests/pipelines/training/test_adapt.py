@@ -88,6 +88,7 @@ def test_a_card_written_by_hand_stays(tmp_path):
     assert "learnt from" in (tmp_path / "run" / "card.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_weights_and_losses(tmp_path):
     config = save_config(tmp_path, training_steps=60, training_patience=99)
     command = [sys.executable, "-m", "secateur.pipelines", "train", "adapt", "--config"]
