@@ -138,10 +138,8 @@ class Contradictions:
         own = next(one for one in named if one.name == ALLERGY)
         known = self._names(" ; ".join(self._allergens))
         told = [self._names(name) for name in allergens_named(clause, self._vocabulary)]
-        if (
-            context_of(clause, own.start, own.end).negated
-            or "nk" in clause[own.start :][:2].lower()
-        ):
+        is_none_known = clause[own.start :].lower().startswith("nk")
+        if is_none_known or context_of(clause, own.start, own.end).negated:
             about = {one.name for one in named} - _KINDS
             if self._allergens and (not about or about & known):
                 yield _NEGATION
