@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,16 +13,14 @@ from secateur.pipelines.clinical.checks.quantities import (
     numbers,
 )
 from secateur.pipelines.clinical.checks.verify import Verifier
+from secateur.pipelines.clinical.consensus import consensus
 from secateur.pipelines.clinical.contradictions import Contradictions
-from secateur.pipelines.clinical.writing import Draft, Writer
+from secateur.pipelines.clinical.writing import Writer
 from secateur.pipelines.document import Document, Span, SummarySentence
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 SECTION_SENTENCES = 12
 """Most sentences of a section."""
-_WORD = re.compile(r"\w+")
-_TERMS = 0.5
-"""What a draft with all terms of all drafts is worth more than one without any."""
 
 
 def section_writer(
@@ -60,7 +56,7 @@ def write_section(
     writer: Writer,
     vocabulary: TermMatcher | None = None,
 ) -> tuple[SummarySentence, ...]:
-    """Writes drafts of the section that the writer's request names, and takes one.
+    """Writes drafts of the section that the writer's request names, and what they agree on.
 
     The checks look for a summary's words in the text, and what rewords a dialogue is flagged
     however true it is. So drafts without a flag are not preferred: on 100 validation dialogues of
@@ -88,9 +84,10 @@ def write_section(
     said = [[part for part in draft if _is_counted(part.text, document.text)] for draft in drafts]
     whole = [rest for draft, rest in zip(drafts, said, strict=True) if len(rest) == len(draft)]
     left = whole or [rest for rest in said if rest] or drafts
+    agreed = consensus(left, verifier, vocabulary, SECTION_SENTENCES)
     found = tuple(
         replace(part, flags=tuple(dict.fromkeys((*part.flags, *against.flags(part.text)))))
-        for part in verifier.compare([*map(verifier.examine, _most_agreed(left, verifier))])
+        for part in verifier.compare([*map(verifier.examine, agreed)])
     )
     return tuple(part for part in found if part.evidence or numbers(part.text)) or found
 
@@ -98,22 +95,3 @@ def write_section(
 def _is_counted(sentence: str, text: str) -> bool:
     """Whether each number is said, and of the same unit: no age is made of a pain's weeks."""
     return not (has_invented_number(sentence, text) or has_other_unit(sentence, text))
-
-
-def _most_agreed(drafts: Sequence[Draft], verifier: Verifier) -> Draft:
-    """Takes the draft that agrees most with all of them in its words and clinical terms.
-
-    This is the choice of minimum risk (Kumar and Byrne, NAACL 2004) where a draft's use is its F1
-    of words, in any order, and its share of the terms that the drafts name, as often as they do.
-    """
-    texts = [" ".join(part.text for part in draft) for draft in drafts]
-    words = [Counter(_WORD.findall(text.lower())) for text in texts]
-    terms = [set(verifier.terms(text)) for text in texts]
-    named = Counter(term for own in terms for term in own)
-
-    def worth(number: int) -> float:
-        own = words[number]
-        alike = sum(2 * (own & o).total() / max((own + o).total(), 1) for o in words) / len(words)
-        return alike + _TERMS * sum(named[term] for term in terms[number]) / max(named.total(), 1)
-
-    return drafts[max(range(len(drafts)), key=worth)]

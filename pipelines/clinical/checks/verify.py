@@ -66,6 +66,10 @@ class Verifier:
         """Names of clinical concepts in a text that the note knows; none without a reader."""
         return self._terms.supported(text)[0] if self._terms else ()
 
+    def knows(self, text: str) -> bool:
+        """Whether the note knows every clinical concept that a text names; so without a reader."""
+        return not (self._terms and self._terms.supported(text)[1])
+
     def concepts(self, text: str) -> frozenset[str]:
         """Clinical concepts of a text, by whatever names; none without a reader."""
         return self._terms.concepts(text) if self._terms else frozenset()
