@@ -5,21 +5,33 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
 from secateur.pipelines.document import Passage
+from secateur.pipelines.finance.figures.dates import YEAR
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import PART, Time
 from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
 
 _CHANGES = re.compile(
     r"\W*(?:per ?cent(?:age)?\s)?(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy"
-    r"|(?:year|quarter)[- ]on[- ]|incr|decr|(?:in|at) (?:local|constant) )",
+    r"|(?:year|quarter)[- ]on[- ]|incr|decr|(?:in|at) (?:local|constant) "
+    r"|(?:vs|versus|compared)\b)",
     re.IGNORECASE,
 )
 """Lowest part of the head of a column that holds changes between the columns before it."""
+_COMPARED = re.compile(
+    r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
+)
+_AGAINST = re.compile(
+    r"\b(?:vs?|versus|compared (?:to|with)|change (?:from|over|since))\b\W*(?:fiscal )?$",
+    re.IGNORECASE,
+)
+"""Before the time that a column of changes is compared with: "Change vs. 2023"."""
+YEAR_HEAD = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
+"""All that the head of a year's row or column says."""
 _YEARS_ON = re.compile(
     r"(?P<first>(?:19|20)\d\d)\s?(?:[-–—]|to|through)\s?(?:19|20)?\d\d|(?P<after>thereafter)\b",
     re.IGNORECASE,
@@ -46,19 +58,30 @@ class Columns:
     def times(self, table: Table) -> list[Time]:
         """The times that columns are headed by, in the order of the row with the most of them."""
         heads = (dict.fromkeys(cell.column for cell in row if cell.column) for row in table.rows)
-        times = ([time for head in row for time in self._spoken.times(head)[-1:]] for row in heads)
+        times = ([time for head in row for time in self._headed(head)[-1:]] for row in heads)
         return [replace(time, start=0, end=0) for time in max(times, key=len)]
 
-    def planned(self, head: str) -> list[Time]:
-        """The times of a column's head that says what is planned for them: "2026/27 target"."""
-        return self._spoken.every_time(head) if _PLAN.search(head) else []
+    def own(self, table: Table, passage: Passage) -> list[Time]:
+        """The times that a figure's column is headed by, planned ones too: "2026/27 target".
+
+        None where that is a year in the name of what happened in the year of its row.
+        """
+        head = passage.column or ""
+        times = self._headed(head)
+        in_name = [time.kind for time in times] == ["year"] and not YEAR_HEAD.fullmatch(head)
+        if in_name and YEAR_HEAD.fullmatch(passage.row or "") and len(self.times(table)) == 1:
+            return []
+        return times or (self._spoken.every_time(head) if _PLAN.search(head) else [])
+
+    def _headed(self, head: str) -> list[Time]:
+        """The times that a head says its figures are of, none that it compares these with."""
+        times = self._spoken.times(head)
+        return [] if len(times) == 1 and _AGAINST.search(head, 0, times[0].start) else times
 
     def only_time(self, table: Table) -> Time | None:
         """The time in the heads of a table's columns where all that name one name the same."""
         heads = {cell.column for row in table.rows for cell in row if cell.column}
-        found = {
-            (time.first, time.last): time for head in heads for time in self._spoken.times(head)
-        }
+        found = {(time.first, time.last): time for head in heads for time in self._headed(head)}
         return next(iter(found.values())) if len(found) == 1 else None
 
     def at_left(self, table: Table, passage: Passage) -> Time | None:
@@ -101,7 +124,7 @@ class Columns:
         """The times of the columns at the left of one, where any share a head with it of those."""
         row = table.rows[row_at(table, passage.start)]
         heads = [cell.column or "" for cell in row if cell.end < passage.start]
-        dated = [(head, times[-1]) for head in heads if (times := self._spoken.times(head))]
+        dated = [(head, times[-1]) for head in heads if (times := self._headed(head))]
         over = (
             (passage.column or "").removesuffix(self._lowest_head(table, passage)) if dated else ""
         )
@@ -144,7 +167,7 @@ class Columns:
         """Heads of as many columns as are dated, two or more, but "Q1" of two years."""
         fullest = max(table.rows[table.body :], key=len, default=())
         heads = Counter(cell.column for cell in fullest if cell.column)
-        dated = sum(heads[head] for head in heads if self._spoken.times(head))
+        dated = sum(heads[head] for head in heads if self._headed(head))
         return frozenset(
             head for head in heads if heads[head] == dated > 1 and not _PART.fullmatch(head)
         )
@@ -154,3 +177,14 @@ class Columns:
         if years:
             return bool(years["after"]) or int(years["first"]) > self._last_year
         return bool(self._spoken.every_time(head)) and not self._spoken.times(head)
+
+
+def later_compared(head: str, times: Sequence[Time]) -> Time:
+    """Finds the time of a head: its last, or of two that are compared the later ("’24 vs. ’23")."""
+    last = times[-1]
+    if len(times) > 1 and (
+        _COMPARED.fullmatch(head, times[-2].end, last.start)
+        or _AGAINST.search(head, times[-2].end, last.start)
+    ):
+        return max(times[-2:], key=lambda time: time.last)
+    return last

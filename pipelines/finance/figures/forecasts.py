@@ -28,7 +28,8 @@ _WAS = re.compile(r"\b(?:was|were|had|spent|invested|paid|earned)\b", re.IGNOREC
 _RESULT = re.compile(
     r"\b(?:revenues?|sales|turnover|earnings|eps|ebitda|ebit|margins?|tax rate|growth"
     r"|(?:net|interest|operating) income"
-    r"|profits?|capital (?:expenditures?|spending|investments?|budget|guidance)|capex"
+    r"|profits?|(?:pre|after)[- ]tax (?:charges?|gains?|loss(?:es)?)"
+    r"|capital (?:expenditures?|spending|investments?|budget|guidance)|capex"
     r"|cash (?:flows?|from|provided|used)|dividends?|a?ffo|funds from operations"
     r"|to (?:spend|invest|earn))\b",
     re.IGNORECASE,

@@ -36,7 +36,9 @@ _SAID_BESIDE = re.compile(rf"\s?(?:{SCALE_WORD})? at {AMOUNT.pattern}", re.IGNOR
 """Behind an amount, at what rate it is: "$205 million at 5.6% a year earlier"."""
 _BEHIND_A_SHARE = re.compile(rf"\)?\s{A_SHARE}", re.IGNORECASE)
 _YEAR_AGO = re.compile(
-    rf"{_UNIT}(?:of [\w ]{{1,30}}? |(?:increase|decrease|decline|growth|rise|drop|gain|loss) "
+    rf"{_UNIT}(?:(?:before|after)[- ]tax\)?\s|\([^()]{{2,40}}\)\s)?"
+    r"(?:(?:of|on|for|related to|relating to) (?:[^\W\d][\w’'&-]* ){1,7}?"
+    r"|(?:increase|decrease|decline|growth|rise|drop|gain|loss) "
     r"|[a-z]+ly )?(?:in |for )?"
     r"(?:(?:the )?(?:last|prior|previous) (?:fiscal |financial )?(?:year|period)"
     r"|(?:the )?(?:pcp|(?:prior|previous) (?:corresponding|comparative|comparable) (?:period|half))"

@@ -62,6 +62,23 @@ _FLOWED = re.compile(
     re.IGNORECASE,
 )
 """What stands before a result, whatever day its sentence names."""
+_RESULTS = re.compile(
+    r"(?<!deferred )(?<!unearned )(?<!\bon )(?<!\bof )\b(?:EPS|earnings per (?:\w+ )?share|EBITDA?"
+    r"|(?:net )?sales|revenues?|(?:net|operating|gross) (?:income|earnings|loss|profit)"
+    r"|(?:earnings|income) before (?:income )?tax(?:es)?|(?:[a-z]+ )?margins?"
+    r"|cash (?:provided by|used (?:in|by|for)|from) (?:operating|investing|financing) activities)"
+    r"(?: (?:attributable to|of|in|for|during|from) [^.;,]{2,50}?|,[^.;,]{2,150},)?"
+    r" (?:(?:in|de)creased|declined|grew|rose|fell|improved|benefited|was|were)\b"
+    r"(?:[^.;]|\.\d)*$",
+    re.IGNORECASE,
+)
+"""What stands before the figures of a sentence on how a result came about."""
+_BALANCE = re.compile(
+    r"\b(?:at|as of|balances?|debt|backlog|cash and cash equivalents|total assets|outstanding"
+    r"|equity|headcount|employees|facilit(?:y|ies)|rates?)\b",
+    re.IGNORECASE,
+)
+"""Words of something else behind it."""
 _MATURITIES = re.compile(
     r"\b(?:future|aggregate|contractual|scheduled) (?:\w+ ){0,5}maturities\b", re.IGNORECASE
 )
@@ -89,4 +106,7 @@ def passed_in(text: str, span: tuple[int, int], begin: int) -> bool:
     Arguments are as for `stood_in`.
     """
     near = max(begin, span[0] - _NEAR)
-    return any(said.search(text, near, span[0]) for said in (_PASSED, _FLOWED))
+    if any(said.search(text, near, span[0]) for said in (_PASSED, _FLOWED)):
+        return True
+    told = _RESULTS.search(text, begin, span[0])
+    return told is not None and not _BALANCE.search(told[0])

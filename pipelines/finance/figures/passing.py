@@ -53,7 +53,9 @@ _TITLE = 120
 _EARNED = re.compile(r"\b(?:earnings|income|loss) per (?:\w+ )?share\b", re.IGNORECASE)
 _RATES = re.compile(
     r"(?:(?:basic|diluted|adjusted|underlying|reported|core) )*"
-    r"(?:EPS|DPS|FFO|AFFO|RO(?:A|E|CE|IC|TE|TCE)|efficiency ratio|cost[-/ ](?:to[- ])?income ratio)"
+    r"(?:EPS|DPS|FFO|AFFO|RO(?:A|E|CE|IC|TE|TCE)|efficiency ratio|cost[-/ ](?:to[- ])?income ratio"
+    r"|(?:gross|operating|net|EBITD?A?|pre-?tax|profit) (?:(?:profit|income|earnings) )?margin"
+    r"|(?:adjustments? to )?net (?:income|earnings)(?: as adjusted)?)"
     r"(?: ?[(,].*| per (?:\w+ )?(?:share|unit)\b.*)?",
     re.IGNORECASE,
 )

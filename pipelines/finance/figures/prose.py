@@ -15,9 +15,6 @@ _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECAS
 _FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
 _NEAR = 8
 """Characters before an amount in which "from" stands."""
-_COMPARED = re.compile(
-    r"\W*(?:v\.?s?\.?|versus|over|from|to|compared (?:to|with))\W+(?:fiscal\s+)?", re.IGNORECASE
-)
 _SET_AGAINST = re.compile(
     r"\b(?:compar(?:ed?|es|ing) (?:to|with)|versus|vs\.?|against|as opposed to"
     r"|after (?:(?:an? )?(?:[a-z]+ )?"
@@ -77,16 +74,20 @@ _GROWN = 130
 """Characters before a time in which it may be said what grew from then."""
 _DONE = re.compile(
     r"\bacquisitions? (?:that )?(?:were |was )?(?:closed|completed|made) (?:in|during)(?: the)?\s*$"
+    r"|\b(?:approved|adopted) by (?:[\w’'-]+ ){1,4}(?:in|on)\s*$"
 )
 _OPENING = 100
 """Characters of a text in which its dateline stands."""
 _AHEAD = re.compile(
     r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of)"
     r"|record date (?:of|on))(?:\s+\w+){0,3}\s*$"
-    r"|\b(?:due|matur\w+|expir\w+|payable|be paid|until|thereafter|by|through|beyond)"
-    r"(?:\s+\w+){0,3}\s*$",
+    r"|\b(?:(?<!past )due|matur\w+|expir\w+|payable|be paid|until|thereafter|through|beyond)"
+    r"(?:\s+\w+){0,3}"
+    rf"(?:\s+(?:\w+\s+)?(?:\d\d?,\s+)?{YEAR},?\s+(?:and|or)(?:\s+(?:in|on))?)?\s*$"
+    r"|\bby(?:\s+(?:the|end|close|middle|beginning|of|early|mid|late|around|fiscal|year))*\s*$",
     re.IGNORECASE,
 )
+"""Before a day to come; what is "provided by operations during 2024" has passed."""
 _BY = re.compile(r"\bby (?:the end of )?(?:fiscal )?$", re.IGNORECASE)
 _IN_TIME = re.compile(
     r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
@@ -267,14 +268,6 @@ def _is_compared(text: str, run: Sequence[Time], at: int) -> bool:
     end = run[-1].end
     begun = "; " in text[end:at] or _ANOTHER_VERB.search(text, end, at)
     return against is not None and bool(begun)
-
-
-def later_compared(head: str, times: Sequence[Time]) -> Time:
-    """Finds the time of a head: its last, or of two that are compared the later ("’24 vs. ’23")."""
-    last = times[-1]
-    if len(times) > 1 and _COMPARED.fullmatch(head, times[-2].end, last.start):
-        return max(times[-2:], key=lambda time: time.last)
-    return last
 
 
 def runs_of(text: str, times: Sequence[Time]) -> list[list[Time]]:

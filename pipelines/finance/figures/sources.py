@@ -9,8 +9,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from secateur.pipelines.document import Passage, Span
-from secateur.pipelines.finance.figures.columns import Columns
-from secateur.pipelines.finance.figures.dates import MONTH, YEAR
+from secateur.pipelines.finance.figures.columns import YEAR_HEAD, Columns, later_compared
+from secateur.pipelines.finance.figures.dates import MONTH
 from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.lengths import begun
@@ -18,7 +18,6 @@ from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
 from secateur.pipelines.finance.figures.prose import (
     is_of_the_document,
-    later_compared,
     spoken_of,
     time_for,
 )
@@ -43,7 +42,6 @@ _TELLS_TIME = re.compile(
     re.IGNORECASE,
 )
 """Head of a column whose cells say when the others of their rows are."""
-_YEAR = re.compile(rf"(?:FY ?|fiscal (?:year )?)?{YEAR}(?: ?\(\w\))?", re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 _MONTH_DAYS, _PROSE_CELL = 30.4, 40  # of a mean month; characters that make a head a sentence
 _TITLE = 120  # most characters of a title above a figure
@@ -110,7 +108,7 @@ class Sources:
 
     def _by_its_heads(self, table: Table, passage: Passage) -> Source | None:
         column = passage.column or ""
-        in_column = self.times(column) or self._columns.planned(column)
+        in_column = self._columns.own(table, passage)
         if not in_column and (own := self._of_its_row(table, passage)):
             return Source("row", own)
         dated = bool(in_column) and in_column[-1].kind == "day"
@@ -157,7 +155,7 @@ class Sources:
     def _year_of_its_row(self, passage: Passage) -> Time | None:
         """The year that is all of a row's head, where it has ended by the report's day."""
         row = passage.row or ""
-        times = self.times(row) if _YEAR.fullmatch(row) else ()
+        times = self.times(row) if YEAR_HEAD.fullmatch(row) else ()
         reported = self._fiscal.reported or self._fiscal.end
         return next((time for time in times if time.last <= reported), None)
 

@@ -77,6 +77,10 @@ _AT_END = re.compile(
 _TWO_LENGTHS = re.compile(r"(three|six|3|6)[\s-](?:and|or)[\s-]", re.IGNORECASE)
 PART = rf"(?:{NTH}\W+(?:fiscal\W+)?quarters?|q[1-4]|[1-4]q|{_HALF}|[69]m)"
 _PART = re.compile(PART, re.IGNORECASE)
+_PART_OF = re.compile(rf"(?<!\w)({PART}) of (?:the|our|its) $", re.IGNORECASE)
+"""Before the year whose part is meant: "the third quarter of the fiscal year ended"."""
+_REACH = 40
+"""Characters in which such words stand."""
 _AND = re.compile(r",?\s*(?:and|or|,)\s+(?:of\s+)?", re.IGNORECASE)
 _DECEMBER = 12
 _YEAR_FIRST = re.compile(rf"{YEAR}")
@@ -256,6 +260,11 @@ def _across(years: str, start: int, fiscal: FiscalCalendar) -> Iterator[Time]:
 def _dated(match: re.Match[str], fiscal: FiscalCalendar) -> Iterator[Time]:
     day = read_date(match, fiscal.day_first)
     if day is None:
+        return
+    part = _PART_OF.search(match.string, max(match.start() - _REACH, 0), match.start())
+    if part and "year" in (match["length"] or ""):
+        first, last = (fiscal.quarter(fiscal.label_of(day), n) for n in _quarters(part[1].lower()))
+        yield Time(part.start(), match.end(), first[0], last[1], "span")
         return
     named = _OF_DAY.match(match.string, match.end())
     length = match["length"] or (named[1] if named else None)

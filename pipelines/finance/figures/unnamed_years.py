@@ -21,7 +21,7 @@ _QUARTER = re.compile(
     r"(?P<year_before>(?:last|prior|previous)[- ]year(?:['’]s)? )?"
     r"(?:(?P<word>first|second|third|fourth)[- ](?:fiscal )?quarter|q(?P<digit>[1-4])"
     r"|(?P<half>first|second)[- ]half|(?:first|after) (?P<months>three|six|nine) months)"
-    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w)"
+    r"(?![ -](?:of )?(?:fiscal )?(?:fy ?)?['’]?\d|\w| of (?:the|our|its) (?:fiscal )?year end)"
     r"(?P<year_ago> (?:of |in )?(?:the )?(?:last|prior|previous) (?:fiscal )?year(?!\w))?"
     r"|(?:during|for|in|over|throughout|(?P<close>at the end of)) (?P<own>the|this) quarter\b"
     r"(?! (?:end|to|before|ago|of))|(?P<ended>at (?:the )?quarter[- ]end)(?!\w)"

@@ -27,13 +27,9 @@ from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes, unsaid_changes
 from secateur.pipelines.finance.numbers.printed import number_spans
 from secateur.pipelines.finance.numbers.rows import NO_FIGURE, states_money
-from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
+from secateur.pipelines.finance.numbers.said import earned_a_share, said_around, said_in_prose
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
-from secateur.pipelines.finance.numbers.written import (
-    NO_TYPE,
-    Possible,
-    possible_types,
-)
+from secateur.pipelines.finance.numbers.written import NO_TYPE, Possible, possible_types
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
 from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 
@@ -211,6 +207,7 @@ class _Reader:
         else:
             earlier = max(passage.start, self._starts[max(sentence - 1, 0)])
             left = said_in_prose(left, text[earlier : self._sentences[sentence][1]], said)
+            left = earned_a_share(left, text, (start, end), self._starts[sentence])
         kind = self._headed.get(passage.start)
         figure = start in signed.figures or (start in signed.money and text[end - 1].isdigit())
         amount = start in signed.amounts and kind != "PERCENT"

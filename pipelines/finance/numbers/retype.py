@@ -155,7 +155,7 @@ def _chances(
 ) -> dict[str, float]:
     """Chance of each type of a figure, together 1, by the head and by what its writing leaves."""
     left = np.where(possible, np.maximum(row, _LEAST), 0.0)
-    if percent and left.argmax() == FIGURE_TYPES.index("MONEY"):
+    if percent and FIGURE_TYPES[left.argmax()] in ("MONEY", "PERCENT"):
         left = (np.array(FIGURE_TYPES) == "PERCENT").astype(np.float32)
     return dict(zip(FIGURE_TYPES, (left / left.sum()).tolist(), strict=True))
 

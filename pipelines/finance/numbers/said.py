@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.numbers.written import Possible
 
 # Searches that mind the case of letters, in small ones, take half the time.
@@ -41,6 +42,12 @@ _WORDS_IN_PROSE = {
 }
 """Words of which one stands in the sentence of a number of a type, for shares or in the one before
 it."""
+
+_EARNED = re.compile(
+    r"\b(?:EPS|(?:earnings|income|loss(?:es)?) per (?:[a-z-]+ ){0,3}share)\b[^;]{0,160}[$€£]\s?$",
+    re.IGNORECASE,
+)
+_CENTS = re.compile(r"\d{1,3}\.\d\d")
 
 
 def said_around(
@@ -83,3 +90,27 @@ def said_in_prose(possible: Possible, around: str, sentence: str) -> Possible:
     shares = shares and _WORDS_IN_PROSE["SHARES"].search(around) is not None
     left = none, money, percent, shares, per_share
     return left if any(left[1:]) else possible
+
+
+def earned_a_share(possible: Possible, text: str, span: tuple[int, int], begin: int) -> Possible:
+    """Rules out that dollars and cents told of earnings a share are millions: "EPS rose to $6.51".
+
+    Args:
+        possible: What is left of a number's types.
+        text: The document.
+        span: The number.
+        begin: Where its sentence begins.
+
+    Returns:
+        The same without money, where a sentence speaks of earnings a share and no scale follows.
+    """
+    none, _, percent, shares, per_share = possible
+    if (
+        not per_share
+        or not _CENTS.fullmatch(text, *span)
+        or not _EARNED.search(text, begin, span[0])
+    ):
+        return possible
+    printed = read_printed(text, *span)
+    scaled = printed is None or printed.scale is not None
+    return possible if scaled else (none, False, percent, shares, per_share)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, compress
 
 from secateur.pipelines.finance.layout import Layout, has_figures
 from secateur.pipelines.finance.statements.forms import FORMS, Form
@@ -35,6 +35,28 @@ _UNNAMED = re.compile(r".*\b(?:depreciation|amorti[sz]ation|translation)\b.*")
 _SHARE = re.compile(r".*\battributable\b|.*: (?:of which )?(?:attributable to )?(?:the )?group")
 """What of a result or of equity is the parent's: "of which, Group share"."""
 _PER_KIND = re.compile(r"\b(?:basic|diluted)\b")
+
+_REPORTED = re.compile(r"(?<!previously )\breported\b|(?<!non)(?<!non.)\bGAAP\b", re.IGNORECASE)
+_ADJUSTED = re.compile(r"\b(?:non.?GAAP|adjusted|core|underlying|normali[sz]ed)\b", re.IGNORECASE)
+
+
+def cells_adjusted(layout: Layout) -> Iterator[int]:
+    """Yields where cells begin that lead from a reported figure of their row to an adjusted one.
+
+    The last are among them: what a row is called by a statement is its reported column alone. Rows
+    below a heading that hides the columns' heads are like those above it.
+    """
+    for table in layout.tables:
+        known: dict[int, list[bool]] = {}
+        for row in table.rows[table.body :]:
+            heads = [cell.column or "" for cell in row[1:]]
+            reported = [_REPORTED.search(head) is not None for head in heads]
+            if any(reported) and any(map(_ADJUSTED.search, heads)):
+                known[len(row)] = reported
+            elif any(compress(heads, known.get(len(row), ()))):
+                continue
+            adjusted = (not own for own in known.get(len(row), ()))
+            yield from (cell.start for cell in compress(row[1:], adjusted))
 
 
 def cells_stated(layout: Layout) -> Iterator[tuple[int, tuple[str, ...], bool]]:

@@ -24,7 +24,7 @@ from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.numbers.scores import NumberScores
 from secateur.pipelines.finance.statements.borrowings import amounts_borrowed
-from secateur.pipelines.finance.statements.concepts import cells_stated
+from secateur.pipelines.finance.statements.concepts import cells_adjusted, cells_stated
 from secateur.pipelines.finance.statements.due import falls_due, rates_of_debt
 from secateur.pipelines.finance.statements.phrases import Phrases
 from secateur.pipelines.finance.statements.words import Words
@@ -57,7 +57,8 @@ def with_stated(
         their column, elsewhere by words of their row or sentence that leave no choice. Where the
         head knows none but thinks it possible, figures have the concept of the figure of a
         statement with the same digits ("97,690" in the note on taxes), or of one beside them in
-        their row that has (the group's, of which they are a segment's).
+        their row that has (the group's, of which they are a segment's). What a company adjusts has
+        none beside what it reports.
     """
     layout = Layout(document)
     told, elsewhere, printed = _in_place(layout, sentences, found, numbers, scores.known)
@@ -68,7 +69,11 @@ def with_stated(
         rows[_row(layout, told[place])].add(told[place].concept or "")
     keys = [_row(layout, told[place]) for place in elsewhere]
     _take_over(told, elsewhere, keys, rows, numbers, scores)
-    return told
+    adjusted = set(cells_adjusted(layout))
+    return [
+        replace(entity, concept=None) if _cell_of(layout, entity) in adjusted else entity
+        for entity in told
+    ]
 
 
 def _in_place(
@@ -159,6 +164,12 @@ def _chance(entity: Found, concept: str, numbers: FoundNumbers, scores: NumberSc
     if number >= len(numbers) or numbers.spans[number, 0] >= entity.end:
         return 0.0
     return float(np.exp(scores.concepts[number, 1 + tuple(scores.known).index(concept)]))
+
+
+def _cell_of(layout: Layout, entity: Found) -> int:
+    """Where the passage of a figure begins, -1 of what is none."""
+    cell = layout.passage_at(entity.start) if entity.label in FIGURE_TYPES else None
+    return cell.start if cell else -1
 
 
 def _row(layout: Layout, entity: Found) -> Hashable:

@@ -42,6 +42,7 @@ _ALLOWED = (
 )
 """Of what may not be paid, which is no part of what is."""
 _TAXED = r"\A(?=.*\btax).*"
+_WITH_SECURITIES = r"equivalents(?:,| and|, and) (?:[\w-]+ ){0,2}(?:securities|investments)"
 _STANDING = r"vest|outstanding|balance|beginning|end"
 
 _MOVED = r"additions|purchases|disposals|transfers|exchange (?:differences|movements?|adjustments?)"
@@ -56,7 +57,7 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
     "AntidilutiveSecuritiesExcludedFromComputationOfEarningsPerShareAmount": ("dilut", ""),
     "Assets": ("assets", r"lease|deferred|tax|intangible|\bcurrent|fixed|other assets"),
     "AssetsCurrent": ("current assets", ""),
-    "CashAndCashEquivalentsAtCarryingValue": ("cash", "restricted"),
+    "CashAndCashEquivalentsAtCarryingValue": ("cash", f"restricted|{_WITH_SECURITIES}"),
     "CashCashEquivalentsRestrictedCashAndRestrictedCashEquivalents": ("cash", "^restricted"),
     "CommonStockParOrStatedValuePerShare": ("par|stated", "preferred"),
     "CommonStockSharesAuthorized": ("authori[sz]ed", ""),
@@ -146,7 +147,11 @@ NEEDED_AND_NEVER: dict[str, tuple[str, str]] = {
         r"current portion|current maturit|unamortized|unused|available|^(?:19|20)\d\d\b",
     ),
     "NetCashProvidedByUsedInFinancingActivities": ("financing", ""),
-    "NetCashProvidedByUsedInInvestingActivities": ("invest", ""),
+    "NetCashProvidedByUsedInInvestingActivities": (
+        "invest",
+        r"\b(?:capital expenditures?|capex|purchases?|acquisitions?|proceeds|maturities)"
+        r"(?: [\w-]+){0,6}? (?:of|was|were|totall?ed)(?: \w+)? \$?$",
+    ),
     "NetCashProvidedByUsedInOperatingActivities": ("operati", ""),
     "NetIncomeLoss": (
         "income|earnings|loss|profit",

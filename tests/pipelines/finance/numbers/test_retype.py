@@ -115,6 +115,18 @@ def test_money_under_a_percent_sign_is_a_percentage(
     assert [entity.label for entity in retype(cell, (), numbers, scores)] == [expected]
 
 
+def test_a_percentage_by_its_column_has_no_concept_of_money(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    column = Passage(0, 2, column="% of Revenues", kind="cell")
+    document = Document("a", "15", (column,), "text/plain")
+    numbers = find_numbers(document, tokenise("15", tokenizer), [(0, 2)], tokenizer)
+    rows = np.array([[0.02, 0.4, 0.54, 0.02, 0.02]], dtype=np.float32)
+    scores = NumberScores(rows, np.log(np.array([[0.01, 0.99]], np.float32)), {"a:Pay": "MONEY"})
+    entities = retype("15", (), numbers, scores)
+    assert [(entity.label, entity.concept) for entity in entities] == [("PERCENT", None)]
+
+
 @pytest.mark.parametrize(
     ("heads", "expected", "concepts"),
     [

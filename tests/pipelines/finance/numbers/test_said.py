@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.finance.numbers.said import said_around, said_in_prose
+from secateur.pipelines.finance.numbers.said import earned_a_share, said_around, said_in_prose
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,21 @@ def test_running_text_speaks_of_percentages_and_shares(
 ) -> None:
     left = said_in_prose((True,) * 5, before + sentence, sentence)
     assert left == (True, True, percent, shares, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "printed", "behind", "money"),
+    [
+        ("Diluted EPS increased 8% to $", "6.51", " due to sales.", False),
+        ("Earnings per diluted share rose $0.49, or 8%, to $", "6.51", ".", False),
+        ("EPS grew on net earnings of $", "6.51", " billion.", True),
+        ("EPS grew as costs fell between $", "6.51", " and $7.20 million.", True),
+        ("EPS grew by ", "6.51", " points.", True),
+        ("Net earnings rose to $", "6.51", ".", True),
+    ],
+)
+def test_dollars_and_cents_of_earnings_a_share_are_no_amount(
+    before: str, printed: str, behind: str, money: bool
+) -> None:
+    text, span = before + printed + behind, (len(before), len(before) + len(printed))
+    assert earned_a_share((True,) * 5, text, span, 0) == (True, money, True, True, True)

@@ -220,3 +220,21 @@ def test_a_balance_on_a_day_to_come_is_no_payment(
     )
     found = concepts(read(path), tokenizer, {"1,811": "MONEY"}, "us-gaap:InventoryNet")
     assert found == [("1,811", "InventoryNet")]
+
+
+def test_what_a_company_adjusts_has_no_concept_beside_what_it_reports(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    path = tmp_path / "adjusted.html"
+    path.write_text(
+        "<table><tr><td></td><td>As Reported (GAAP)</td><td>Restructuring</td><td></td>"
+        "<td>Core (Non-GAAP)</td></tr><tr><td>Operating income</td><td>1,790</td><td>301</td>"
+        "<td>302</td><td>1,811</td></tr><tr><td colspan='4'></td><td>Core</td></tr>"
+        "<tr><td>Operating income abroad</td><td>401</td><td>402</td><td>403</td><td>404</td></tr>"
+        "</table><table><tr><td></td><td>As reported</td><td>2024</td></tr>"
+        "<tr><td>Operating income</td><td>1,920</td><td>1,930</td></tr></table>"
+    )
+    told = dict.fromkeys(("1,790", "301", "302", "1,811", "401", "404", "1,920"), "MONEY")
+    given = concepts(read(path), tokenizer, told, "us-gaap:OperatingIncomeLoss")
+    kept = [text for text, concept in given if concept == "OperatingIncomeLoss"]
+    assert kept == ["1,790", "401", "1,920"]

@@ -79,6 +79,11 @@ def test_revenues_by_country_are_no_income_before_taxes(tmp_path: Path) -> None:
         ),
         ("Restricted cash and equivalents", "CashAndCashEquivalentsAtCarryingValue", False),
         ("Cash and cash equivalents", "CashAndCashEquivalentsAtCarryingValue", True),
+        (
+            "Cash, cash equivalents and marketable securities",
+            "CashAndCashEquivalentsAtCarryingValue",
+            False,
+        ),
         ("Income tax benefit", "IncomeTaxExpenseBenefit", False),
         ("Income tax expense (benefit)", "IncomeTaxExpenseBenefit", True),
         ("Basic earnings per share, continuing operations", "EarningsPerShareBasic", False),
@@ -131,6 +136,11 @@ def test_asides_in_a_head_say_nothing(tmp_path: Path) -> None:
         (
             "Of the receivables an allowance for doubtful accounts of $811 was made.",
             "AccountsReceivableNetCurrent",
+            "MONEY",
+        ),
+        (
+            "Cash used in investing activities comprised capital expenditures of $811.",
+            "NetCashProvidedByUsedInInvestingActivities",
             "MONEY",
         ),
         (
