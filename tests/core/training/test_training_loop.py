@@ -91,6 +91,11 @@ def test_out_of_memory_halves_the_batches_and_changes_no_gradient(folder, whole,
     assert "out of memory: batches are halved to 2 rows, and 8 are accumulated" in caplog.text
 
 
+def test_gradient_checkpointing_makes_the_same_weights(folder, whole, tmp_path):
+    _, weights, _ = whole
+    same(weights, run(folder, tmp_path, gradient_checkpointing=True)[1])
+
+
 @pytest.mark.parametrize(
     "error",
     [
