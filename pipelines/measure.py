@@ -7,11 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter, process_time
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import psutil
-import torch
-from torch.overrides import TorchFunctionMode
+from torch.nn import functional
 
 from secateur.pipelines.memory import give_back_memory
 
@@ -42,9 +41,8 @@ class Measured(Generic[T]):
 def measure(run: Callable[[], T]) -> Measured[T]:
     """Runs once and measures.
 
-    Torch's attention is timed by a function mode around stock code, so that whoever is measured
-    runs unchanged; every run pays the mode's few microseconds an operator alike. What earlier runs
-    have freed is given back first, so that it does not count as this one's memory.
+    What earlier runs have freed is given back first, so that it does not count as this one's
+    memory.
 
     Args:
         run: What to measure.
@@ -61,20 +59,43 @@ def measure(run: Callable[[], T]) -> Measured[T]:
     return Measured(result, seconds, cpu_s, clock.seconds, memory.peak_mib)
 
 
-class _AttentionClock(TorchFunctionMode):
-    """Adds up the time in torch's attention."""
+class _AttentionClock:
+    """Adds up the time that its thread spends in torch's attention.
+
+    While any clock runs, another function stands in place of torch's. A function mode would meet
+    every other function too, and took a third of the time of a token that a small model writes.
+    """
+
+    _lock: ClassVar = threading.Lock()
+    _running: ClassVar[list[_AttentionClock]] = []
+    _attend: ClassVar[Callable[..., Any]]
 
     def __init__(self) -> None:
-        super().__init__()
+        self._thread = threading.get_ident()
         self.seconds = 0.0
 
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Times the attention call and leaves every other alone."""
-        if func is not torch.nn.functional.scaled_dot_product_attention:
-            return func(*args, **(kwargs or {}))
+    def __enter__(self) -> _AttentionClock:
+        with self._lock:
+            if not self._running:
+                _AttentionClock._attend = functional.scaled_dot_product_attention
+                functional.scaled_dot_product_attention = self._timed
+            self._running.append(self)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._running.remove(self)
+            if not self._running:
+                functional.scaled_dot_product_attention = _AttentionClock._attend
+
+    @classmethod
+    def _timed(cls, *args: Any, **kwargs: Any) -> Any:
         begin = perf_counter()
-        result = func(*args, **(kwargs or {}))
-        self.seconds += perf_counter() - begin
+        result = cls._attend(*args, **kwargs)
+        seconds, thread = perf_counter() - begin, threading.get_ident()
+        for clock in tuple(cls._running):
+            if clock._thread == thread:
+                clock.seconds += seconds
         return result
 
 

@@ -16,7 +16,7 @@ from secateur.pipelines.clinical.checks.exchange import Name
 from secateur.pipelines.clinical.checks.quantities import SPELT_OUT
 from secateur.pipelines.clinical.checks.words import FUNCTION_WORDS, singular
 from secateur.pipelines.terminology import sources
-from secateur.pipelines.terminology.abbreviations import expand
+from secateur.pipelines.terminology.abbreviations import Abbreviations
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -67,12 +67,16 @@ class TermReader:
         self.vocabulary = vocabulary
         self._meanings = meanings
 
-    def read(self, text: str, context: str = "") -> list[Mention]:
+    def about(self, note: str) -> Abbreviations:
+        """Reads once what a note says of its abbreviations, for many texts about it."""
+        return Abbreviations(self._meanings, note)
+
+    def read(self, text: str, about: Abbreviations | None = None) -> list[Mention]:
         """Finds the concepts of a text.
 
         Args:
             text: The text.
-            context: More text that may decide what an abbreviation means.
+            about: What a note says of its abbreviations; None where the text stands alone.
 
         Returns:
             In order of place.
@@ -82,27 +86,12 @@ class TermReader:
             for m in self.vocabulary.find(text)
         ]
         taken = {mention.start for mention in found}
-        for short in expand(text + "\n" + context, self._meanings):
+        for short in (about or self.about("")).find(text):
             inside = self.vocabulary.find(short.long)
-            if inside and short.end <= len(text) and short.start not in taken:
+            if inside and short.start not in taken:
                 concept = inside[0].term.concept
                 found.append(Mention(short.start, short.end, concept, short.short.lower()))
         return sorted(found, key=lambda mention: mention.start)
-
-    def spelt_out(self, text: str, context: str = "") -> str:
-        """Writes abbreviations as what they mean.
-
-        Args:
-            text: The text.
-            context: More text that may decide what an abbreviation means.
-
-        Returns:
-            The text, in which those that have one meaning there are replaced.
-        """
-        for short in reversed(expand(text + "\n" + context, self._meanings)):
-            if short.end <= len(text):
-                text = text[: short.start] + short.long + text[short.end :]
-        return text
 
     def meanings_of(self, short: str) -> Sequence[str]:
         """All that an abbreviation may mean, whatever the text; none if it is not known."""
@@ -131,7 +120,8 @@ class TermReader:
         Returns:
             The sentences, other names of the concept replaced.
         """
-        mentions = [self.read(text, note) for text in texts]
+        about = self.about(note)
+        mentions = [self.read(text, about) for text in texts]
         names: dict[str, list[str]] = {}
         for mention in (mention for found in mentions for mention in found):
             names.setdefault(mention.concept, []).append(mention.name)
@@ -153,7 +143,7 @@ class NoteTerms:
 
     def __init__(self, reader: TermReader, note: str) -> None:
         self._reader = reader
-        self._note = note
+        self._about = reader.about(note)
         self._concepts = {mention.concept for mention in reader.read(note)}
         self._words = set(_WORD.findall(note.lower()))
         self._singular = set(map(singular, self._words))
@@ -167,7 +157,7 @@ class NoteTerms:
         """See `TermReader.supported`."""
         yes: dict[str, None] = {}
         no: dict[str, None] = {}
-        for mention in self._reader.read(summary, self._note):
+        for mention in self._reader.read(summary, self._about):
             words = set(_WORD.findall(mention.name))
             there = mention.concept in self._concepts or words <= self._words | self._singular
             (yes if there else no)[mention.name] = None
@@ -175,11 +165,11 @@ class NoteTerms:
 
     def concepts(self, text: str) -> frozenset[str]:
         """Concepts of a text about the note, or of a part of it."""
-        return frozenset(mention.concept for mention in self._reader.read(text, self._note))
+        return frozenset(mention.concept for mention in self._reader.read(text, self._about))
 
     def names(self, text: str) -> list[Name]:
         """What a sentence of the note, or about it, names: concepts, and what it opens with."""
-        found = [(m.start, m.end, m.concept) for m in self._reader.read(text, self._note)]
+        found = [(m.start, m.end, m.concept) for m in self._reader.read(text, self._about)]
         opening = _OPENING.match(text)
         if opening and not any(start < opening.end(1) for start, _, _ in found):
             name = opening[1].lower()
@@ -189,7 +179,9 @@ class NoteTerms:
 
     def spelt_out(self, text: str) -> str:
         """A text about the note, or a part of it, with abbreviations by what they mean there."""
-        return self._reader.spelt_out(text, self._note)
+        for short in reversed(self._about.find(text)):
+            text = text[: short.start] + short.long + text[short.end :]
+        return text
 
     def foreign(self, summary: str) -> tuple[str, ...]:
         """Lists words of a summary that the note has in no form: "nervosa", or no words at all.
@@ -203,7 +195,7 @@ class NoteTerms:
             the note begins alike; abbreviations for nothing that the note says. Words that any text
             uses and numbers are not listed.
         """
-        known = [m for m in self._reader.read(summary, self._note) if m.concept in self._concepts]
+        known = [m for m in self._reader.read(summary, self._about) if m.concept in self._concepts]
         short = () if summary.isupper() else _SHORT.finditer(summary)
         abbreviations = tuple(
             match[0]

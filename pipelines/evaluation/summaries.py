@@ -157,10 +157,11 @@ def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Map
         summary has no term although there are key terms; left out if there are neither.
     """
     supported, unsupported = reader.supported(predicted, note)
+    about = reader.about(note)
     known = {mention.concept for mention in reader.read(note)}
-    keys = {mention.concept for mention in reader.read(gold, note)} & known
+    keys = {mention.concept for mention in reader.read(gold, about)} & known
     names: dict[str, set[str]] = defaultdict(set)
-    for mention in reader.read(predicted, note):
+    for mention in reader.read(predicted, about):
         names[mention.concept].add(" ".join(map(singular, _WORD.findall(mention.name))))
     measures: dict[str, float] = {}
     if supported or unsupported:

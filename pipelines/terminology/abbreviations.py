@@ -24,40 +24,64 @@ class Abbreviation:
     long: str
 
 
-def expand(text: str, meanings: Mapping[str, Sequence[str]]) -> list[Abbreviation]:
-    """Finds abbreviations and chooses what each means in this text.
-
-    A meaning that the text spells out beside the abbreviation ("congestive heart failure (CHF)")
-    wins. Else the only known meaning is taken, and of several the one whose words the rest of the
-    text uses most; where none is used, none is chosen.
+class Abbreviations:
+    """What the short forms of texts about one note mean.
 
     Args:
-        text: The note.
-        meanings: Known meanings by abbreviation.
-
-    Returns:
-        The abbreviations whose meaning is decided, in order; the same short form has the same
-        meaning everywhere.
+        meanings: Known meanings by short form.
+        context: The note, beside the text itself.
     """
-    used = {word[:_STEM] for word in _WORD.findall(text.lower())} - _EMPTY
-    chosen: dict[str, str | None] = {}
-    found = []
-    for match in _SHORT.finditer(text):
-        short = match[0]
-        if short not in chosen:
-            chosen[short] = _spelt_out(short, text) or _choose(meanings.get(short, ()), used)
-        meaning = chosen[short]
-        if meaning:
-            found.append(Abbreviation(match.start(), match.end(), short, meaning))
-    return found
+
+    def __init__(self, meanings: Mapping[str, Sequence[str]], context: str = "") -> None:
+        self._meanings = meanings
+        self._context = context
+        self._used = _beginnings(context)
+        self._places: dict[str, int] = {}
+
+    def find(self, text: str) -> list[Abbreviation]:
+        """Finds abbreviations and chooses what each means.
+
+        A meaning that the text, or else the note, spells out beside the abbreviation ("congestive
+        heart failure (CHF)") wins. Else the only known meaning is taken, and of several the one
+        whose words the rest uses most; where none is used, none is chosen.
+
+        Args:
+            text: The note, a part of it, or a text about it.
+
+        Returns:
+            The abbreviations whose meaning is decided, in order; the same short form has the same
+            meaning everywhere.
+        """
+        used = self._used | _beginnings(text)
+        chosen: dict[str, str | None] = {}
+        found = []
+        for match in _SHORT.finditer(text):
+            short = match[0]
+            if short not in chosen:
+                meanings = self._meanings.get(short, ())
+                chosen[short] = self._spelt_out(short, text) or _choose(meanings, used)
+            meaning = chosen[short]
+            if meaning:
+                found.append(Abbreviation(match.start(), match.end(), short, meaning))
+        return found
+
+    def _spelt_out(self, short: str, text: str) -> str | None:
+        """The words before "(CHF)" whose initials are the abbreviation's letters."""
+        at = text.find(f"({short})")
+        if at >= 0:
+            return _initialled(short, text[:at])
+        if short not in self._places:
+            self._places[short] = self._context.find(f"({short})")
+        at = self._places[short]
+        return None if at < 0 else _initialled(short, self._context[:at])
 
 
-def _spelt_out(short: str, text: str) -> str | None:
-    """The words before "(CHF)" whose initials are the abbreviation's letters."""
-    at = text.find(f"({short})")
-    if at < 0:
-        return None
-    words = text[:at].split()[-len(short) :]
+def _beginnings(text: str) -> set[str]:
+    return {word[:_STEM] for word in _WORD.findall(text.lower())} - _EMPTY
+
+
+def _initialled(short: str, before: str) -> str | None:
+    words = before.split()[-len(short) :]
     initials = "".join(word[0].lower() for word in words)
     return " ".join(words).lower() if initials == short.lower() else None
 

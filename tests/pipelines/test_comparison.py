@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
+import torch
+from torch.nn import functional
 
 from secateur.pipelines import measure as measuring
 from secateur.pipelines.comparison import _project, pipeline_for
@@ -79,3 +81,23 @@ def test_the_peak_is_seen_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> Non
     measured = measure(run)
     assert measured.result
     assert measured.peak_mib == 700
+
+
+def test_attention_is_timed_for_the_thread_that_is_measured() -> None:
+    stock = functional.scaled_dot_product_attention
+    query = torch.ones(1, 1, 512, 64)
+
+    def attend() -> None:
+        functional.scaled_dot_product_attention(query, query, query)
+
+    def elsewhere() -> None:
+        other = Thread(target=attend)
+        other.start()
+        other.join()
+
+    assert measure(attend).torch_attention_s > 0
+    assert measure(elsewhere).torch_attention_s == 0
+    assert measure(lambda: measure(attend)).torch_attention_s > 0
+    with pytest.raises(ZeroDivisionError):
+        measure(lambda: 1 / 0)
+    assert functional.scaled_dot_product_attention is stock

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from secateur.pipelines.terminology.abbreviations import expand
+from secateur.pipelines.terminology.abbreviations import Abbreviations
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 from secateur.pipelines.terminology.sources import is_installed, vocabulary
 
@@ -96,7 +96,22 @@ MEANINGS = {
     ids=["one", "other", "undecided", "only meaning", "spelt out"],
 )
 def test_an_abbreviation_means_what_the_text_is_about(text, expected):
-    assert {found.short: found.long for found in expand(text, MEANINGS)} == expected
+    assert {found.short: found.long for found in Abbreviations(MEANINGS).find(text)} == expected
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("He has pes terminalis (PT).", "pes terminalis"),
+        ("Prothrombin was low.", "prothrombin time"),
+        ("Seen.", None),
+    ],
+    ids=["spelt out", "spoken of", "undecided"],
+)
+def test_an_abbreviation_in_a_text_about_a_note_means_what_the_note_says(note, expected):
+    found = Abbreviations(MEANINGS, note).find("PT was repeated.")
+    assert [one.long for one in found] == ([expected] if expected else [])
+    assert [one.start for one in found] == ([0] if expected else [])
 
 
 @pytest.mark.skipif(not is_installed(), reason="the clinical extra is not installed")
