@@ -32,7 +32,7 @@ struct Share {
 };
 
 struct Work {
-  int64_t kv_heads, group, lanes;  // lanes of a unit, at most
+  int64_t kv_heads, group, few, lanes;  // lanes of a unit: few, or at most so many
   std::vector<Problem> problems;
   std::vector<Piece> pieces;
   std::vector<std::vector<Share>> shares;  // of each text's key heads
@@ -40,7 +40,8 @@ struct Work {
 
 // Cuts a problem into pieces. Texts are its queries, or its batches, counted from the given one.
 void cut(Work& work, const Problem& p, int64_t first_text) {
-  const int64_t most = work.lanes / work.group;
+  const int64_t few = work.few / work.group;
+  const int64_t most = p.queries > 2 * few ? work.lanes / work.group : few;
   const int64_t cuts = std::max((p.keys + kPieceKeys - 1) / kPieceKeys, int64_t{1});
   for (int64_t batch = 0; batch < p.batches; ++batch) {
     for (int64_t head = 0; head < work.kv_heads; ++head) {
@@ -78,14 +79,15 @@ void check_keys(const Tensor& query, const Tensor& key, const Tensor& value, int
 
 Work plan(const Tensor& query, const std::vector<Tensor>& keys, const std::vector<Tensor>& values,
           const std::vector<int64_t>& texts, const Tensor& own_key, const Tensor& own_value,
-          double scale, int64_t lanes) {
+          double scale, const Kernel& kernel) {
   Problem p;
   p.heads = query.size(1);
   p.head_dim = query.size(3);
   p.kv_heads = own_key.size(1);
   p.scale = static_cast<float>(scale);
   const int64_t group = p.heads / p.kv_heads;
-  Work work{p.kv_heads, group, std::max(lanes, group), {}, {}, {}};
+  const int64_t few = std::max(kernel.few_lanes, group);
+  Work work{p.kv_heads, group, few, std::max(kernel.many_lanes, few), {}, {}, {}};
   work.shares.resize(query.size(0) * p.kv_heads);
   int64_t text = 0;
   for (size_t trunk = 0; trunk < keys.size(); ++trunk) {
@@ -180,7 +182,7 @@ Tensor branched_attention(const Tensor& query, const std::vector<Tensor>& keys,
   STD_TORCH_CHECK(own_key.size(2) > 0, "each text has keys of its own");
   STD_TORCH_CHECK(keys.size() == values.size() && keys.size() == texts.size(),
                   "each trunk has keys, values and texts");
-  const Work work = plan(query, keys, values, texts, own_key, own_value, scale, kernel.few_lanes);
+  const Work work = plan(query, keys, values, texts, own_key, own_value, scale, kernel);
   const Found found(work, head_dim);
   const int64_t pieces = static_cast<int64_t>(work.pieces.size());
   const int64_t workers = std::min(thread_count(), pieces);

@@ -22,15 +22,16 @@ static size_t forward_scratch(int64_t head_dim) {
 }
 
 #if defined(__AMX_BF16__)
-constexpr int64_t kFewLanes = kTileRows;
+constexpr int64_t kFewLanes = kTileRows, kManyLanes = kTile;
 #else
-constexpr int64_t kFewLanes = 32;
+constexpr int64_t kFewLanes = 32, kManyLanes = 32;
 #endif
 
 const Kernel SECATEUR_KERNEL = {
     SECATEUR_NAME,
     forward_scratch,
     kFewLanes,
+    kManyLanes,
     forward<float>,
 #if defined(__AVX512BF16__)
     forward<uint16_t>,

@@ -4,6 +4,9 @@
 
 #include "problem.h"
 #include "row_products.h"
+#if defined(__AMX_BF16__)
+#include "row_tiles.h"
+#endif
 
 namespace {
 

@@ -165,7 +165,8 @@ struct RowKernels {
 struct Kernel {
   const char* name;
   size_t (*forward_scratch)(int64_t head_dim);
-  int64_t few_lanes;  // lanes of a unit for which forward has code of its own, at most
+  int64_t few_lanes;   // lanes of a unit for which forward has code of its own, at most
+  int64_t many_lanes;  // lanes of one that takes less time than three units of few
   void (*forward_fp32)(const Problem&, const Unit&, const Partial&, char* scratch);
   // Null where the instruction set has no bfloat16 products.
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);
