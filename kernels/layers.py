@@ -40,6 +40,18 @@ Weight: TypeAlias = Tensor | Bytes
 """A matrix `[N, D]`."""
 
 
+class Norm(NamedTuple):
+    """A root mean square normalization.
+
+    Attributes:
+        weight: `[D]`.
+        epsilon: Added to the mean square.
+    """
+
+    weight: Tensor
+    epsilon: float
+
+
 def covers(weight: Tensor) -> bool:
     """Tells whether these operators work on weights like this one."""
     return not LOAD_ERROR and weight.device.type == "cpu" and weight.dtype in _DTYPES
@@ -69,14 +81,24 @@ def linear(rows: Tensor, weights: Sequence[Weight], instruction_set: str = "") -
     """
     if len(rows) > FEW_ROWS:
         return products.linear(rows, fused(weights, rows.dtype)[0])
-    in_bytes = [weight for weight in weights if isinstance(weight, Bytes)]
+    values, scales = _taken_apart(weights)
     product: Tensor
-    if in_bytes:
-        values, scales = zip(*in_bytes, strict=True)
+    if scales:
         product = torch.ops.secateur.row_linear_bytes(rows, values, scales, instruction_set)
     else:
-        product = torch.ops.secateur.row_linear(rows, weights, instruction_set)
+        product = torch.ops.secateur.row_linear(rows, values, instruction_set)
     return product
+
+
+def _taken_apart(weights: Sequence[Weight]) -> tuple[list[Tensor], list[Tensor]]:
+    """The matrices' items, and their scales where they are in bytes."""
+    in_bytes = [weight for weight in weights if isinstance(weight, Bytes)]
+    if not in_bytes:
+        return [weight for weight in weights if isinstance(weight, Tensor)], []
+    if len(in_bytes) < len(weights):
+        raise RuntimeError("either all matrices are in bytes or none")
+    values, scales = zip(*in_bytes, strict=True)
+    return list(values), list(scales)
 
 
 def fused(weights: Sequence[Weight], dtype: torch.dtype) -> tuple[Tensor]:
@@ -134,6 +156,73 @@ def swiglu(gate_up: Tensor, instruction_set: str = "") -> Tensor:
     """
     gated: Tensor = torch.ops.secateur.swiglu(gate_up, instruction_set)
     return gated
+
+
+def project(
+    hidden: Tensor,
+    norm: Norm,
+    weights: Sequence[Weight],
+    angles: tuple[Tensor, Tensor],
+    rotated: int,
+    instruction_set: str = "",
+) -> Tensor:
+    """Makes queries, keys and values of hidden states: normalized, multiplied, rotated.
+
+    Args:
+        hidden: `[T, D]`, contiguous, float32 or bfloat16.
+        norm: What comes before the products.
+        weights: See `linear`; together `[H * S, D]`.
+        angles: Cosine and sine of each row's position, each `[T, S]`.
+        rotated: How many of the H heads are rotated, from the first on.
+        instruction_set: See `linear`.
+
+    Returns:
+        `[T, H, S]`, contiguous.
+
+    Raises:
+        RuntimeError: Shapes, dtypes or layouts do not fit together.
+    """
+    if len(hidden) <= FEW_ROWS:
+        heads: Tensor = torch.ops.secateur.project(
+            hidden, *norm, *_taken_apart(weights), *angles, rotated, instruction_set
+        )
+        return heads
+    projected = linear(rms_norm(hidden, *norm, instruction_set), weights, instruction_set)
+    heads = projected.view(len(hidden), -1, angles[0].shape[1])
+    rotate_(heads[:, :rotated], *angles, instruction_set)
+    return heads
+
+
+def feed_forward_(
+    hidden: Tensor,
+    attended: Tensor,
+    output: Weight,
+    norm: Norm,
+    gate_up: Sequence[Weight],
+    down: Weight,
+    instruction_set: str = "",
+) -> None:
+    """Adds what attention brought, and what the feed-forward network makes of it, in place.
+
+    Args:
+        hidden: `[T, D]`, contiguous, float32 or bfloat16.
+        attended: `[T, A]`, likewise.
+        output: `[D, A]`, of what attention brought.
+        norm: What comes before the network.
+        gate_up: Of the network, together `[2 N, D]`.
+        down: `[D, N]`.
+        instruction_set: See `linear`.
+
+    Raises:
+        RuntimeError: Shapes, dtypes or layouts do not fit together.
+    """
+    if len(hidden) <= FEW_ROWS:
+        weights = _taken_apart((output, *gate_up, down))
+        torch.ops.secateur.feed_forward(hidden, attended, *norm, *weights, instruction_set)
+        return
+    hidden += linear(attended, (output,), instruction_set)
+    rows = linear(rms_norm(hidden, *norm, instruction_set), gate_up, instruction_set)
+    hidden += linear(swiglu(rows, instruction_set), (down,), instruction_set)
 
 
 def branched_attention(

@@ -31,7 +31,7 @@ from secateur.core.models.linear import Linear
 from secateur.core.models.quantised import Int8Linear, weight_of
 from secateur.core.states import NAME, make_states
 from secateur.kernels import layers as native
-from secateur.kernels.layers import Weight
+from secateur.kernels.layers import Norm, Weight
 
 # Rows that go through a feed-forward network together: more would leave the processor's cache.
 _BLOCK = 1024
@@ -50,37 +50,42 @@ class _Layer:
     """The weights of one layer, those that meet the same input together."""
 
     attention: nn.Module
-    before_attention: nn.Module
-    before_mlp: nn.Module
+    before_attention: Norm
+    before_mlp: Norm
     query_key_value: tuple[Weight, ...]
-    output: tuple[Weight]
+    output: Weight
     gate_up: tuple[Weight, ...]
-    down: tuple[Weight]
+    down: Weight
 
     @classmethod
     def of(cls, layer: Any) -> _Layer:
         attention, mlp = layer.self_attn, layer.mlp
         return cls(
             attention=attention,
-            before_attention=layer.input_layernorm,
-            before_mlp=layer.post_attention_layernorm,
+            before_attention=_norm(layer.input_layernorm),
+            before_mlp=_norm(layer.post_attention_layernorm),
             query_key_value=tuple(
                 weight_of(part) for part in (attention.q_proj, attention.k_proj, attention.v_proj)
             ),
-            output=(weight_of(attention.o_proj),),
+            output=weight_of(attention.o_proj),
             gate_up=(weight_of(mlp.gate_proj), weight_of(mlp.up_proj)),
-            down=(weight_of(mlp.down_proj),),
+            down=weight_of(mlp.down_proj),
         )
 
     def fused(self, dtype: torch.dtype) -> _Layer:
         """Copies what is multiplied together into one matrix of a dtype, for many rows."""
+        (output,), (down,) = native.fused((self.output,), dtype), native.fused((self.down,), dtype)
         return replace(
             self,
             query_key_value=native.fused(self.query_key_value, dtype),
-            output=native.fused(self.output, dtype),
+            output=output,
             gate_up=native.fused(self.gate_up, dtype),
-            down=native.fused(self.down, dtype),
+            down=down,
         )
+
+
+def _norm(module: Any) -> Norm:
+    return Norm(module.weight, module.variance_epsilon)
 
 
 def covers(model: PreTrainedModel) -> bool:
@@ -118,7 +123,10 @@ class LlamaReader:
     def __init__(self, model: LlamaForCausalLM) -> None:
         self._model = model.model
         self._layers = [_Layer.of(layer) for layer in model.model.layers]
+        self._last_norm = _norm(model.model.norm)
         self._head = (weight_of(model.lm_head),)
+        config: Any = model.config
+        self._heads, self._kv_heads = config.num_attention_heads, config.num_key_value_heads
         self._cache = [RoomyLayer() for _ in self._layers]
         self._trunks: list[branches.Trunk] = []
         self._attend: Any = AttentionInterface()[model.config._attn_implementation]
@@ -173,8 +181,11 @@ class LlamaReader:
                 hidden, attended = hidden[-texts:], attended[-texts:]
             for first in range(0, len(hidden), _BLOCK):
                 rows = slice(first, first + _BLOCK)
-                _feed_forward(layer, hidden[rows], attended[rows])
-        return native.linear(_norm(self._model.norm, hidden), self._head)
+                native.feed_forward_(
+                    hidden[rows], attended[rows],
+                    layer.output, layer.before_mlp, layer.gate_up, layer.down,
+                )  # fmt: skip
+        return native.linear(native.rms_norm(hidden, *self._last_norm), self._head)
 
     def _attention(
         self,
@@ -186,15 +197,13 @@ class LlamaReader:
     ) -> Tensor:
         """What each token gathers from those before it: `[n, H * D]`."""
         module: Any = layer.attention
-        config = module.config
-        heads, kv_heads = config.num_attention_heads, config.num_key_value_heads
-        normal = _norm(layer.before_attention, hidden)
-        projected = native.linear(normal, layer.query_key_value)
-        projected = projected.view(len(hidden), heads + 2 * kv_heads, module.head_dim)
-        native.rotate_(projected[:, : heads + kv_heads], *angles)
+        kv_heads = self._kv_heads
+        projected = native.project(
+            hidden, layer.before_attention, layer.query_key_value, angles, self._heads + kv_heads
+        )
         texts = len(hidden) if self._trunks else 1
         split = projected.view(texts, -1, *projected.shape[1:]).transpose(1, 2)
-        query, key, value = split.split((heads, kv_heads, kv_heads), 1)
+        query, key, value = split.split((self._heads, kv_heads, kv_heads), 1)
         own = self._cache[number].update(key, value)
         if self._trunks:
             output = branches.attend(module, query, self._trunks, number, own, module.scaling)
@@ -203,7 +212,7 @@ class LlamaReader:
             output, _ = self._attend(
                 module, query, *own, None, dropout=0.0, scaling=module.scaling, **spans
             )
-        attended: Tensor = output.reshape(len(hidden), heads * module.head_dim)
+        attended: Tensor = output.reshape(len(hidden), -1)
         return attended
 
 
@@ -215,14 +224,3 @@ def side_by_side(readers: Sequence[LlamaReader]) -> LlamaReader:
     first, *others = readers
     first._trunks += [trunk for other in others for trunk in other._trunks]
     return first
-
-
-def _feed_forward(layer: _Layer, hidden: Tensor, attended: Tensor) -> None:
-    """Adds what attention brought, and what the feed-forward network makes of it, in place."""
-    hidden += native.linear(attended, layer.output)
-    gate_up = native.linear(_norm(layer.before_mlp, hidden), layer.gate_up)
-    hidden += native.linear(native.swiglu(gate_up), layer.down)
-
-
-def _norm(module: Any, rows: Tensor) -> Tensor:
-    return native.rms_norm(rows, module.weight, module.variance_epsilon)

@@ -111,6 +111,12 @@ Tensor row_linear_bytes(const Tensor& rows, const std::vector<Tensor>& weights,
   return output;
 }
 
+// Products with matrices, which are in bytes where they have scales.
+Tensor linear(const Tensor& rows, const std::vector<Tensor>& weights, const std::vector<Tensor>& scales,
+              const std::string& isa) {
+  return scales.empty() ? row_linear(rows, weights, isa) : row_linear_bytes(rows, weights, scales, isa);
+}
+
 Tensor rms_norm(const Tensor& x, const Tensor& weight, double epsilon, const std::string& isa) {
   check_dense(x, x.scalar_type(), "x");
   check_dense(weight, x.scalar_type(), "weight");
@@ -171,6 +177,41 @@ Tensor swiglu(const Tensor& gate_up, const std::string& isa) {
   return output;
 }
 
+void add(Tensor& sum, const Tensor& x, const std::string& isa) {
+  check_dense(sum, x.scalar_type(), "rows");
+  STD_TORCH_CHECK(sum.numel() == x.numel(), "what is added does not fit the rows");
+  by_dtype(x, isa, [&](const auto& kernels) { kernels.add(items(x, kernels), x.numel(), items(sum, kernels)); });
+}
+
+Tensor project(const Tensor& hidden, const Tensor& norm, double epsilon, const std::vector<Tensor>& weights,
+               const std::vector<Tensor>& scales, const Tensor& cosine, const Tensor& sine, int64_t turned,
+               const std::string& isa) {
+  const Tensor projected = linear(rms_norm(hidden, norm, epsilon, isa), weights, scales, isa);
+  STD_TORCH_CHECK(cosine.dim() == 2 && cosine.size(1) > 0 && projected.size(1) % cosine.size(1) == 0,
+                  "weights do not fit the angles");
+  const int64_t size = cosine.size(1);
+  Tensor heads = torch::stable::view(projected, {hidden.size(0), projected.size(1) / size, size});
+  rotate(torch::stable::narrow(heads, 1, 0, turned), cosine, sine, isa);
+  return heads;
+}
+
+void feed_forward(Tensor hidden, const Tensor& attended, const Tensor& norm, double epsilon,
+                  const std::vector<Tensor>& weights, const std::vector<Tensor>& scales,
+                  const std::string& isa) {
+  const size_t last = weights.size() - 1;
+  STD_TORCH_CHECK(weights.size() >= 3 && (scales.empty() || scales.size() == weights.size()),
+                  "expected the weights of output, gate and up, and down");
+  const auto part = [](const std::vector<Tensor>& all, size_t from, size_t to) {
+    return all.empty() ? all : std::vector<Tensor>(all.begin() + from, all.begin() + to);
+  };
+  const auto product = [&](const Tensor& rows, size_t from, size_t to) {
+    return linear(rows, part(weights, from, to), part(scales, from, to), isa);
+  };
+  add(hidden, product(attended, 0, 1), isa);
+  const Tensor gated = swiglu(product(rms_norm(hidden, norm, epsilon, isa), 1, last), isa);
+  add(hidden, product(gated, last, last + 1), isa);
+}
+
 }  // namespace
 }  // namespace secateur
 
@@ -180,6 +221,12 @@ STABLE_TORCH_LIBRARY_FRAGMENT(secateur, library) {
   library.def("rms_norm(Tensor x, Tensor weight, float epsilon, str isa) -> Tensor");
   library.def("rotate(Tensor(a!) heads, Tensor cosine, Tensor sine, str isa) -> ()");
   library.def("swiglu(Tensor gate_up, str isa) -> Tensor");
+  library.def(
+      "project(Tensor hidden, Tensor norm, float epsilon, Tensor[] weights, Tensor[] scales, "
+      "Tensor cosine, Tensor sine, int turned, str isa) -> Tensor");
+  library.def(
+      "feed_forward(Tensor(a!) hidden, Tensor attended, Tensor norm, float epsilon, Tensor[] weights, "
+      "Tensor[] scales, str isa) -> ()");
 }
 
 STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
@@ -188,4 +235,6 @@ STABLE_TORCH_LIBRARY_IMPL(secateur, CPU, library) {
   library.impl("rms_norm", TORCH_BOX(&secateur::rms_norm));
   library.impl("rotate", TORCH_BOX(&secateur::rotate));
   library.impl("swiglu", TORCH_BOX(&secateur::swiglu));
+  library.impl("project", TORCH_BOX(&secateur::project));
+  library.impl("feed_forward", TORCH_BOX(&secateur::feed_forward));
 }

@@ -60,7 +60,14 @@ static void gate_row(const T* gate, const T* up, int64_t size, T* out) {
 }
 
 template <typename T>
-constexpr secateur::RowKernels<T> kRowKernels = {multiply<T>, multiply_bytes<T>, normalize_row<T>,
-                                                 rotate_head<T>, gate_row<T>};
+static void add_row(const T* x, int64_t size, T* sum) {
+  for (int64_t i = 0; i < size; i += kWidth) {
+    narrow_some(sum + i, widen_some(sum + i, size - i) + widen_some(x + i, size - i), size - i);
+  }
+}
+
+template <typename T>
+constexpr secateur::RowKernels<T> kRowKernels = {multiply<T>,    multiply_bytes<T>, normalize_row<T>,
+                                                 rotate_head<T>, gate_row<T>,       add_row<T>};
 
 }  // namespace

@@ -160,6 +160,7 @@ struct RowKernels {
   void (*normalize)(const T* x, const T* weight, int64_t size, float epsilon, T* out);
   void (*rotate)(T* head, const T* cosine, const T* sine, int64_t size);
   void (*gate)(const T* gate, const T* up, int64_t size, T* out);
+  void (*add)(const T* x, int64_t size, T* sum);
 };
 
 struct Kernel {

@@ -123,6 +123,58 @@ def test_rows_are_gated_by_silu(dtype, tolerance, size, instruction_set):
     _assert_near(layers.swiglu(gate_up, instruction_set), expected, tolerance)
 
 
+FORMS = pytest.mark.parametrize("form", ["matrices", "bytes"])
+
+
+def _weights(form, dtype, depth, *counts):
+    if form == "bytes":
+        return [_bytes(count, depth) for count in counts]
+    return [_random(count, depth, dtype=dtype, seed=count) for count in counts]
+
+
+def _norm(size, dtype):
+    return layers.Norm(_random(size, dtype=dtype, seed=9), 1e-3)
+
+
+@pytest.mark.parametrize("count", [1, 3, layers.FEW_ROWS, layers.FEW_ROWS + 1])
+@FORMS
+@SETS
+@DTYPES
+def test_heads_are_projected_as_step_by_step(dtype, tolerance, instruction_set, form, count):
+    hidden, norm = _random(count, 44, dtype=dtype), _norm(44, dtype)
+    weights = _weights(form, dtype, 44, 48, 16, 16)
+    cosine, sine = (_random(count, 16, dtype=dtype, seed=seed) for seed in (1, 2))
+    normal = layers.rms_norm(hidden, *norm, instruction_set)
+    expected = layers.linear(normal, weights, instruction_set).view(count, 5, 16)
+    layers.rotate_(expected[:, :4], cosine, sine, instruction_set)
+    found = layers.project(hidden, norm, weights, (cosine, sine), 4, instruction_set)
+    assert torch.equal(found, expected)
+
+
+@pytest.mark.parametrize("count", [1, 3, layers.FEW_ROWS, layers.FEW_ROWS + 1])
+@FORMS
+@SETS
+@DTYPES
+def test_the_network_adds_as_step_by_step(dtype, tolerance, instruction_set, form, count):
+    hidden, attended = _random(count, 44, dtype=dtype), _random(count, 20, dtype=dtype, seed=1)
+    (output,), norm = _weights(form, dtype, 20, 44), _norm(44, dtype)
+    gate_up, (down,) = _weights(form, dtype, 44, 36, 36), _weights(form, dtype, 36, 44)
+    expected = hidden + layers.linear(attended, [output], instruction_set)
+    normal = layers.rms_norm(expected, *norm, instruction_set)
+    gated = layers.swiglu(layers.linear(normal, gate_up, instruction_set), instruction_set)
+    expected += layers.linear(gated, [down], instruction_set)
+    layers.feed_forward_(hidden, attended, output, norm, gate_up, down, instruction_set)
+    assert torch.equal(hidden, expected)
+
+
+def _fed(**other):
+    parts = {
+        "hidden": _random(2, 8), "attended": _random(2, 6), "output": _random(8, 6),
+        "norm": _norm(8, torch.float32), "gate_up": [_random(10, 8)], "down": _random(8, 5),
+    }  # fmt: skip
+    layers.feed_forward_(**parts | other)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -130,24 +182,44 @@ def test_rows_are_gated_by_silu(dtype, tolerance, size, instruction_set):
         lambda: layers.linear(_random(1, 8), [_random(4, 8, dtype=torch.bfloat16)]),
         lambda: layers.linear(_random(1, 8), [_random(8, 4).T]),
         lambda: layers.linear(_random(1, 8), [_bytes(4, 9)]),
+        lambda: layers.linear(_random(1, 8), [_bytes(4, 8), _random(4, 8)]),
         lambda: layers.linear(_random(1, 8), [_bytes(4, 8)._replace(scales=_random(3, 1))]),
         lambda: layers.linear(_random(1, 8), [_bytes(4, 8)._replace(values=_random(4, 8))]),
         lambda: layers.rms_norm(_random(2, 8), _random(7), 1e-5),
         lambda: layers.rotate_(_random(3, 2, 8), _random(2, 8), _random(3, 8)),
         lambda: layers.swiglu(_random(2, 7)),
         lambda: layers.swiglu(_random(2, 8).half()),
+        lambda: layers.project(
+            _random(2, 8), _norm(8, torch.float32), [_random(6, 8)], 2 * (_random(2, 4),), 1
+        ),
+        lambda: layers.project(
+            _random(2, 8), _norm(8, torch.float32), [_random(8, 8)], 2 * (_random(2, 4),), 3
+        ),
+        lambda: _fed(output=_random(7, 6)),
+        lambda: _fed(hidden=_random(3, 8)),
+        lambda: _fed(down=_random(8, 4)),
+        lambda: _fed(down=_bytes(8, 5)),
+        lambda: _fed(gate_up=[_random(11, 8)]),
     ],
     ids=[
         "depth",
         "dtype",
         "layout",
         "deep-bytes",
+        "some bytes",
         "scales",
         "no-bytes",
         "weight",
         "angles",
         "odd",
         "half",
+        "heads",
+        "more heads",
+        "output",
+        "rows",
+        "down",
+        "some bytes of a network",
+        "odd network",
     ],
 )
 def test_what_does_not_fit_is_refused(call):
