@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from secateur.pipelines.clinical.deidentification.deidentify import deidentify
 from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.entities import extract
 from secateur.pipelines.models import LoadedModel, load_model
 from secateur.pipelines.options import RunOptions
 
@@ -38,6 +37,9 @@ def names_in(document: Document) -> list[Entity]:
     Raises:
         SecateurError: The tagger is not there.
     """
+    # Its rules take a second to load, which a command that hides nothing need not wait for.
+    from secateur.pipelines.finance.entities import extract
+
     tagger = _tagger()
     # What is hidden for nothing costs less than a name that stays.
     return extract(document, tagger.model, tagger.tokenizer, least=0.0)

@@ -111,7 +111,7 @@ def _add_information(parser: argparse.ArgumentParser) -> None:
 
 
 def _entities(options: argparse.Namespace) -> int:
-    from secateur.pipelines.commandline.documents import entity_reader
+    from secateur.pipelines.commandline.entities import entity_reader
 
     if options.out is None and not FORMATS[options.format].text:
         raise UsageError(f"--format {options.format} is no stream of text; give --out FOLDER")
@@ -131,7 +131,7 @@ def _view(options: argparse.Namespace) -> int:
 
 def _summarize(options: argparse.Namespace) -> int:
     from secateur.pipelines.clinical.summarize import DRAFTS
-    from secateur.pipelines.commandline.documents import summary_writer, timeline_writer
+    from secateur.pipelines.commandline.summaries import summary_writer, timeline_writer
 
     chosen = (run_options(options), options.style)
     ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}

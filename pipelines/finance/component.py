@@ -1,4 +1,7 @@
-"""The spaCy component `secateur_entities`."""
+"""The spaCy component `secateur_entities`.
+
+SpaCy loads this module to read any component's name, so what runs a model is imported late.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import torch
 from spacy.language import Language
@@ -17,9 +20,11 @@ from spacy.util import filter_spans, minibatch
 
 from secateur.pipelines.document import Coverage, Document, Passage
 from secateur.pipelines.export.records import as_record
-from secateur.pipelines.finance.entities import Extraction
 from secateur.pipelines.options import Device, RunOptions
-from secateur.pipelines.routing import EntityRouter
+
+if TYPE_CHECKING:
+    from secateur.pipelines.finance.entities import Extraction
+    from secateur.pipelines.routing import EntityRouter
 
 _SHARED_MIB = 64
 """Memory of a model call that short documents share, as in `secateur batch`."""
@@ -85,6 +90,8 @@ class EntityComponent:
 
     @cached_property
     def _router(self) -> EntityRouter:
+        from secateur.pipelines.routing import EntityRouter
+
         return EntityRouter(self._options, share_mib=_SHARED_MIB)
 
 

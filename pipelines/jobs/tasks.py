@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.options import Pipeline, RunOptions
     from secateur.pipelines.review import Version
 
-PRELOAD = ("secateur.pipelines.commandline.documents",)
+PRELOAD = tuple(f"secateur.pipelines.commandline.{name}" for name in ("entities", "summaries"))
 """Modules with the heavy imports of all tasks."""
 
 _READING = "Reading the file"

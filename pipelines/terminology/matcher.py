@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[a-z0-9]+")
-_ROOT = 0
-"""The node that names begin at."""
-_UNKNOWN = 0
-"""The number of every word that is in no name."""
 # Words that end in s and are no plurals.
 _SINGULAR = ("ss", "us", "is")
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One name of a concept.
 
     Attributes:
@@ -41,10 +38,24 @@ class Match:
     term: Term
 
 
+@dataclass(slots=True)
+class _Node:
+    """A beginning of names.
+
+    Attributes:
+        term: What it is the whole name of, if anything.
+        after: By the word that follows.
+    """
+
+    term: Term | None = None
+    after: dict[str, _Node] = field(default_factory=dict)
+
+
 class TermMatcher:
     """Finds terms by whole words, the longest first, plurals and hyphens aside.
 
-    A trie over numbers of words, held in one flat dictionary.
+    Names wait by their first word until a text has it; only then they are laid out as a trie. Of
+    all names a document needs few, so that a large list is ready in a fraction of the time.
 
     Args:
         terms: Of several terms that read the same, the first is kept.
@@ -52,17 +63,18 @@ class TermMatcher:
     """
 
     def __init__(self, terms: Iterable[Term], ignored: Iterable[str] = ()) -> None:
-        self._words: dict[str, int] = {}
-        self._steps: dict[tuple[int, int], int] = {}
-        self._ends: dict[int, Term] = {}
+        self._terms = tuple(terms)
         self._ignored = {_stem(word) for word in ignored}
-        for term in terms:
-            self._add(term)
-        self._firsts = frozenset(word for node, word in self._steps if node == _ROOT)
+        self._roots: dict[str, _Node] = {}
+        self._by_first: dict[str, list[Term]] = {}
+        for term in self._terms:
+            first = _TOKEN.search(term.name.lower())
+            if first:
+                self._by_first.setdefault(_stem(first[0]), []).append(term)
 
     def __len__(self) -> int:
-        """Counts the different word sequences."""
-        return len(self._ends)
+        """Counts the names."""
+        return len(self._terms)
 
     def find(self, text: str) -> list[Match]:
         """Finds terms in a text.
@@ -80,47 +92,61 @@ class TermMatcher:
         """Whether a word, in small letters, stands in any term."""
         return _stem(word) in self._words
 
-    def _add(self, term: Term) -> None:
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        names = (term.name.lower() for term in self._terms)
+        words = _TOKEN.findall(
+            "\n".join(name for name in names if _stem(name) not in self._ignored)
+        )
+        return frozenset(map(_stem, set(words)))
+
+    def _root(self, word: str) -> _Node:
+        """The trie of names that begin with a word, laid out when it is first asked for."""
+        if word not in self._roots:
+            root = _Node()
+            for term in self._by_first[word]:
+                self._lay_out(term, root)
+            self._roots[word] = root
+        return self._roots[word]
+
+    def _lay_out(self, term: Term, node: _Node) -> None:
         stems = [_stem(word) for word in _TOKEN.findall(term.name.lower())]
         if not any(len(stem) > 2 and not stem.isdigit() for stem in stems):
             return
         if len(stems) == 1 and stems[0] in self._ignored:
             return
-        node = _ROOT
-        for stem in stems:
-            word = self._words.setdefault(stem, len(self._words) + 1)
-            node = self._steps.setdefault((node, word), len(self._steps) + 1)
-        self._ends.setdefault(node, term)
+        for stem in stems[1:]:
+            node = node.after.setdefault(stem, _Node())
+        node.term = node.term or term
 
     def _matches(self, text: str) -> Iterator[Match]:
         found = list(_TOKEN.finditer(_lower(text)))
-        known: dict[str, int] = {}
-        numbers = []
+        known: dict[str, str] = {}
+        words = []
         for match in found:
             word = match[0]
-            number = known.get(word)
-            if number is None:
-                number = known[word] = self._words.get(_stem(word), _UNKNOWN)
-            numbers.append(number)
+            stem = known.get(word)
+            if stem is None:
+                stem = known[word] = _stem(word)
+            words.append(stem)
         free = 0
-        for first, number in enumerate(numbers):
-            if number not in self._firsts or first < free:
+        for first, word in enumerate(words):
+            if first < free or word not in self._by_first:
                 continue
-            last, term = self._longest(numbers, first)
+            last, term = self._longest(words, first)
             if term is not None:
                 yield Match(found[first].start(), found[last].end(), term)
                 free = last + 1
 
-    def _longest(self, numbers: list[int], first: int) -> tuple[int, Term | None]:
+    def _longest(self, words: list[str], first: int) -> tuple[int, Term | None]:
         """The longest term that begins with the given word, and its last word."""
-        node, best, last = _ROOT, None, first
-        for index in range(first, len(numbers)):
-            step = self._steps.get((node, numbers[index]))
-            if step is None:
-                break
-            node = step
-            if node in self._ends:
-                best, last = self._ends[node], index
+        node: _Node | None = self._root(words[first])
+        best, last, index = None, first, first
+        while node is not None:
+            if node.term is not None:
+                best, last = node.term, index
+            index += 1
+            node = node.after.get(words[index]) if index < len(words) else None
         return last, best
 
 

@@ -106,7 +106,7 @@ def vocabulary() -> TermMatcher:
     """Builds the matcher over drugs, diseases and ICD-10-CM.
 
     Returns:
-        The matcher, more than 200,000 terms; built once a process, in a few seconds.
+        The matcher, of more than 200,000 names; built once a process, in a second or two.
 
     Raises:
         UsageError: A package is not installed.

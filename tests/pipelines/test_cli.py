@@ -329,7 +329,7 @@ def test_a_fault_on_a_note_is_told_by_its_place_and_quotes_nothing(
     def summarize(*_, **__):
         parse(NOTE)
 
-    monkeypatch.setattr("secateur.pipelines.commandline.documents.summarize", summarize)
+    monkeypatch.setattr("secateur.pipelines.commandline.summaries.summarize", summarize)
     assert main(["summarize", str(note), "--model", decoder]) == 1
     err = capsys.readouterr().err
     assert re.search(r"Error, line \d+ of test_cli.py\); please report it\n$", err)
@@ -405,7 +405,7 @@ def test_ctrl_c_in_a_library_that_loads_is_no_traceback(report, capsys, monkeypa
         except KeyboardInterrupt as error:
             raise RuntimeError("Error calling __set_name__") from error
 
-    monkeypatch.setattr("secateur.pipelines.commandline.documents.entity_reader", loading)
+    monkeypatch.setattr("secateur.pipelines.commandline.entities.entity_reader", loading)
     assert main(["entities", str(report)]) == 130
     assert capsys.readouterr().err == "secateur: interrupted\n"
 

@@ -11,7 +11,7 @@ import pytest
 from secateur.pipelines.cli import main
 from secateur.pipelines.clinical.dates import date_of
 from secateur.pipelines.clinical.timeline import DoseChange, build_timeline
-from secateur.pipelines.commandline import documents
+from secateur.pipelines.commandline import summaries
 from secateur.pipelines.document import Document, Passage, Prescription, Summary
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.exits import PARTLY
@@ -244,14 +244,14 @@ def test_a_timeline_keeps_to_the_limits_and_goes_on_after_a_note_that_fails(
     texts = {"long": "rest. " * 50, "odd": "PLAN: odd.", "good": "PLAN: rest. \xa3"}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_bytes(text.encode("latin-1"))
-    summarize = documents.summarize
+    summarize = summaries.summarize
 
     def refuse(document, *arguments, **options):
         if document.doc_id == "odd.txt":
             raise UsageError("odd.txt: the model has no room for it; take another model")
         return summarize(document, *arguments, **options)
 
-    monkeypatch.setattr(documents, "summarize", refuse)
+    monkeypatch.setattr(summaries, "summarize", refuse)
     files = [str(tmp_path / f"{name}.txt") for name in texts]
     arguments = ["summarize", *files, "--timeline", "--model", decoder]
     assert main([*arguments, "--limit", "characters=100"]) == PARTLY

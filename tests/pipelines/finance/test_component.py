@@ -15,6 +15,7 @@ from spacy.training import Example
 from tiny_folders import save_tagger
 
 from secateur.core.board import Routed
+from secateur.pipelines import routing
 from secateur.pipelines.document import Document, Entity
 from secateur.pipelines.finance import component
 from secateur.pipelines.finance.entities import Extraction
@@ -44,7 +45,7 @@ class _Router:
 
 @pytest.fixture
 def nlp(monkeypatch: pytest.MonkeyPatch) -> Language:
-    monkeypatch.setattr(component, "EntityRouter", _Router)
+    monkeypatch.setattr(routing, "EntityRouter", _Router)
     nlp = spacy.blank("en")
     nlp.add_pipe("secateur_entities")
     return nlp
