@@ -32,7 +32,7 @@ struct Share {
 };
 
 struct Work {
-  int64_t kv_heads, group, few, lanes;  // lanes of a unit: few, or at most so many
+  int64_t kv_heads, group, lanes;  // lanes of a unit, at most
   std::vector<Problem> problems;
   std::vector<Piece> pieces;
   std::vector<std::vector<Share>> shares;  // of each text's key heads
@@ -40,8 +40,7 @@ struct Work {
 
 // Cuts a problem into pieces. Texts are its queries, or its batches, counted from the given one.
 void cut(Work& work, const Problem& p, int64_t first_text) {
-  const int64_t few = work.few / work.group;
-  const int64_t most = p.queries > 2 * few ? work.lanes / work.group : few;
+  const int64_t most = work.lanes / work.group;
   const int64_t cuts = std::max((p.keys + kPieceKeys - 1) / kPieceKeys, int64_t{1});
   for (int64_t batch = 0; batch < p.batches; ++batch) {
     for (int64_t head = 0; head < work.kv_heads; ++head) {
@@ -86,8 +85,7 @@ Work plan(const Tensor& query, const std::vector<Tensor>& keys, const std::vecto
   p.kv_heads = own_key.size(1);
   p.scale = static_cast<float>(scale);
   const int64_t group = p.heads / p.kv_heads;
-  const int64_t few = std::max(kernel.few_lanes, group);
-  Work work{p.kv_heads, group, few, std::max(kernel.many_lanes, few), {}, {}, {}};
+  Work work{p.kv_heads, group, std::max(kernel.lanes, group), {}, {}, {}};
   work.shares.resize(query.size(0) * p.kv_heads);
   int64_t text = 0;
   for (size_t trunk = 0; trunk < keys.size(); ++trunk) {

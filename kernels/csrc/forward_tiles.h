@@ -4,13 +4,14 @@
 // written again and again stays within 48 KiB at head_dim 64: the first cache.
 #pragma once
 
+#include <algorithm>
+
 #include "tiles.h"
 
 namespace {
 
 template <int L>
 class TiledForward {
-  static constexpr int kSquare = L < 32 ? L : 32;  // lanes of one square of the output
   static constexpr int G = L / kWidth;
 
  public:
@@ -199,8 +200,9 @@ class TiledForward {
       for (int key = 0; key < keys; key += kTileDepth) {
         transpose_rows(values_ + key, chunk_->value_rows + key, chunk_->count - key, d, p_.head_dim);
       }
-      for (int lane = 0; lane < L; lane += kSquare) {
-        add_weighted_square<L>(output_ + d * L + lane, values_, weights_ + lane, keys);
+      add_weighted_square<L, std::min(L, 32)>(output_ + d * L, values_, weights_, keys);
+      if constexpr (L > 32) {
+        add_weighted_square<L, L - 32>(output_ + d * L + 32, values_, weights_ + 32, keys);
       }
     }
   }
@@ -226,8 +228,13 @@ class TiledForward {
 template <>
 void forward<uint16_t>(const Problem& p, const Unit& unit, const Partial& partial, char* scratch) {
   const TileRegisters registers;
-  if (unit.heads * unit.count <= kTileRows) {
+  const int64_t lanes = unit.heads * unit.count;
+  if (lanes <= kTileRows) {
     TiledForward<kTileRows>(p, unit, partial, scratch).run();
+  } else if (lanes <= 2 * kTileRows) {
+    TiledForward<2 * kTileRows>(p, unit, partial, scratch).run();
+  } else if (lanes <= 3 * kTileRows) {
+    TiledForward<3 * kTileRows>(p, unit, partial, scratch).run();
   } else {
     TiledForward<secateur::kTile>(p, unit, partial, scratch).run();
   }

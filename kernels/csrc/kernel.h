@@ -6,6 +6,7 @@
 #if defined(__AMX_BF16__)
 #include "forward_tiles.h"
 #endif
+#include "forward_rows.h"
 #include "layers.h"
 #include "peak.h"
 #include "select.h"
@@ -22,19 +23,20 @@ static size_t forward_scratch(int64_t head_dim) {
 }
 
 #if defined(__AMX_BF16__)
-constexpr int64_t kFewLanes = kTileRows, kManyLanes = kTile;
+constexpr int64_t kUnitLanes = kTile;
 #else
-constexpr int64_t kFewLanes = 32, kManyLanes = 32;
+constexpr int64_t kUnitLanes = 32;
 #endif
 
 const Kernel SECATEUR_KERNEL = {
     SECATEUR_NAME,
     forward_scratch,
-    kFewLanes,
-    kManyLanes,
-    forward<float>,
-#if defined(__AVX512BF16__)
-    forward<uint16_t>,
+    kUnitLanes,
+    forward_unit<float>,
+#if defined(__AMX_BF16__)
+    forward<uint16_t>,  // tiles take no longer for few rows
+#elif defined(__AVX512BF16__)
+    forward_unit<uint16_t>,
 #else
     nullptr,
 #endif

@@ -166,8 +166,7 @@ struct RowKernels {
 struct Kernel {
   const char* name;
   size_t (*forward_scratch)(int64_t head_dim);
-  int64_t few_lanes;   // lanes of a unit for which forward has code of its own, at most
-  int64_t many_lanes;  // lanes of one that takes less time than three units of few
+  int64_t lanes;  // of a unit that takes less time than two of half as many, at most
   void (*forward_fp32)(const Problem&, const Unit&, const Partial&, char* scratch);
   // Null where the instruction set has no bfloat16 products.
   void (*forward_bf16)(const Problem&, const Unit&, const Partial&, char* scratch);

@@ -28,31 +28,33 @@ static void multiply_row(float* scores, const uint16_t* rows, const uint32_t* co
     _tile_loadd(4, rows + d, depth * (int64_t)sizeof(uint16_t));
     _tile_loadd(5, columns, kApart);
     _tile_dpbf16ps(0, 4, 5);
-    if constexpr (L == 4 * kTileRows) {
+    if constexpr (L > kTileRows) {
       _tile_loadd(6, columns + kTileRows, kApart);
       _tile_dpbf16ps(1, 4, 6);
+    }
+    if constexpr (L > 2 * kTileRows) {
       _tile_loadd(7, columns + 2 * kTileRows, kApart);
       _tile_dpbf16ps(2, 4, 7);
+    }
+    if constexpr (L > 3 * kTileRows) {
       _tile_loadd(5, columns + 3 * kTileRows, kApart);
       _tile_dpbf16ps(3, 4, 5);
     }
   }
   _tile_stored(0, scores, kApart);
-  if constexpr (L == 4 * kTileRows) {
-    _tile_stored(1, scores + kTileRows, kApart);
-    _tile_stored(2, scores + 2 * kTileRows, kApart);
-    _tile_stored(3, scores + 3 * kTileRows, kApart);
-  }
+  if constexpr (L > kTileRows) _tile_stored(1, scores + kTileRows, kApart);
+  if constexpr (L > 2 * kTileRows) _tile_stored(2, scores + 2 * kTileRows, kApart);
+  if constexpr (L > 3 * kTileRows) _tile_stored(3, scores + 3 * kTileRows, kApart);
 }
 
 // output[d * L + lane] += sum over keys of values[d][key] * weights[key][lane], for 32 items of the
-// head dimension and 16 or 32 lanes; weights hold pairs of keys.
-template <int L>
+// head dimension and W lanes of the L, 16 or 32; weights hold pairs of keys.
+template <int L, int W>
 static void add_weighted_square(float* output, const uint16_t* values, const uint32_t* weights,
                                 int keys) {
   constexpr int64_t kApart = L * sizeof(float);
   constexpr int64_t kRowsApart = kChunk * sizeof(uint16_t);
-  constexpr bool kWide = L > kTileRows;
+  constexpr bool kWide = W > kTileRows;
   float* below = output + kTileRows * L;
   TileRegisters::settle();
   _tile_loadd(0, output, kApart);

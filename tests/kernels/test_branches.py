@@ -61,8 +61,14 @@ def _one_by_one(query, trunks, own, scale):
         ([1, 17, 2], [5, 130, 1], 66, 4, 1, 40),
         ([2, 1], [33, 514], 2, 40, 1, 16),
         ([3], [2048], 1, 8, 8, 104),
+        ([1, 2], [130, 700], 15, 6, 2, 64),
+        ([1, 1], [66, 3], 1, 7, 1, 128),
+        ([6, 3], [90, 40], 2, 24, 3, 64),
     ],
-    ids=["one", "a-trunk", "two", "three", "more-heads-than-lanes", "no-groups"],
+    ids=[
+        "one", "a-trunk", "two", "three", "more-heads-than-lanes", "no-groups", "few-rows",
+        "eight-rows-at-most", "units-of-each-width",
+    ],
 )
 def test_each_text_attends_as_it_would_alone(
     dtype, tolerance, instruction_set, texts, lengths, own, heads, kv_heads, size
@@ -94,11 +100,24 @@ def test_heads_that_are_not_covered_are_told(size, group, covered):
     assert layers.covers_heads(size, group) is covered
 
 
-def test_scores_far_apart_do_not_overflow():
-    query, trunks, own = _draw([2], [900], 4)
+@SETS
+@pytest.mark.parametrize("size", [16, 64])
+def test_scores_far_apart_do_not_overflow(size, instruction_set):
+    query, trunks, own = _draw([2], [900], 4, size=size)
     drawn = query * 1e3, trunks, own
-    found = layers.branched_attention(*drawn, 1.0)
+    found = layers.branched_attention(*drawn, 1.0, instruction_set)
     torch.testing.assert_close(found.double(), _one_by_one(*drawn, 1.0), atol=1e-4, rtol=1e-4)
+
+
+@SETS
+@DTYPES
+@pytest.mark.parametrize("key", [0, 699])
+def test_what_is_no_number_reaches_those_who_see_it(dtype, tolerance, instruction_set, key):
+    query, trunks, own = _draw([1, 1], [700, 700], 3, size=64, dtype=dtype)
+    trunks[0][1][:, 1, key] = float("nan")
+    found = layers.branched_attention(query, trunks, own, 0.3, instruction_set)
+    assert found[0, 3:].isnan().all()
+    assert found[0, :3].isfinite().all() and found[1].isfinite().all()
 
 
 def test_caches_with_room_ahead_are_read_where_they_lie():
