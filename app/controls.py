@@ -11,7 +11,7 @@ import streamlit as st
 
 from secateur.app.session import forget_all, session
 from secateur.app.thresholds import thresholds
-from secateur.pipelines.options import Attention, Dtype, Pipeline, RunOptions
+from secateur.pipelines.options import Attention, Dtype, Pipeline, RunOptions, usual_dtype
 from secateur.pipelines.samples import Kind, samples
 
 K = TypeVar("K", bound=str)
@@ -147,8 +147,8 @@ def settings(
             options = replace(options, threshold=threshold, profile=profile)
         if len(dtypes) > 1:
             dtype = st.radio(
-                "Numbers", dtypes, format_func=NUMBERS.__getitem__, horizontal=True,
-                key=f"{page}-dtype", persist_state="session",
+                "Numbers", dtypes, dtypes.index(usual_dtype()), format_func=NUMBERS.__getitem__,
+                horizontal=True, key=f"{page}-dtype", persist_state="session",
                 help="Fewer bits are faster where the processor has instructions for them; "
                 "a few results may differ.",
             )  # fmt: skip

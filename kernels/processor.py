@@ -23,6 +23,11 @@ def vendor() -> str:
     return facts().get("vendor_id", "")
 
 
+def multiplies_bfloat16() -> bool:
+    """Tells whether the processor has products for bfloat16, as far as the system says."""
+    return not {"avx512_bf16", "amx_bf16"}.isdisjoint(facts().get("flags", "").split())
+
+
 def title() -> str:
     """Names the processor: marketing name, family and model, else the machine's architecture.
 

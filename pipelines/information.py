@@ -13,6 +13,7 @@ from secateur.core.models.files import SHIPPED
 from secateur.core.models.shipped import shipped
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines import routing
+from secateur.pipelines.options import usual_dtype
 
 
 def information() -> dict[str, Any]:
@@ -27,6 +28,7 @@ def information() -> dict[str, Any]:
     found["gpu kernel"] = triton_missing() or "triton"
     found["routing"] = routing.described()
     found["cpu kernel"] = f"native, {detail}" if native else f"portable: {detail}"
+    found["numbers"] = f"{usual_dtype()}, but for what --dtype says"
     for name in bases.NAMES:
         try:
             found[name] = str(bases.find(name))

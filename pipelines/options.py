@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from secateur.core.config import Attention as Attention  # for the page, too
+from secateur.kernels.processor import multiplies_bfloat16
 from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
 
 Pipeline = Literal["finance", "clinical"]
@@ -19,6 +20,11 @@ FLOATS: tuple[Dtype, ...] = ("fp32", "bf16", "fp16")
 
 INT8: Dtype = "int8"
 """What a model may compute in beside `FLOATS`: weights in bytes, all else in bfloat16."""
+
+
+def usual_dtype() -> Dtype:
+    """What a user who does not choose gets: bf16 where the processor multiplies it, else fp32."""
+    return "bf16" if multiplies_bfloat16() else "fp32"
 
 
 @dataclass(frozen=True)

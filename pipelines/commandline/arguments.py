@@ -10,7 +10,7 @@ from typing import Any
 from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.exits import fail
 from secateur.pipelines.ingestion.limits import Limits
-from secateur.pipelines.options import FLOATS, INT8, RunOptions
+from secateur.pipelines.options import FLOATS, INT8, RunOptions, usual_dtype
 from secateur.pipelines.typed import place, positive, threads
 
 PRUNING = ("threshold", "profile", "target_error", "target_speedup")
@@ -116,8 +116,9 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
         help="a name, a folder or a hub id; the default is the model that ships",
     )  # fmt: skip
     group.add_argument(
-        "--dtype", choices=[*FLOATS, INT8], default="fp32",
-        help="numbers of the model (fp32); int8 is for summaries",
+        "--dtype", choices=[*FLOATS, INT8],
+        help="numbers of the model; the default is bf16 where the processor multiplies them, else "
+        "fp32; int8 is for summaries",
     )  # fmt: skip
     group.add_argument(
         "--device", choices=["auto", "cpu", "cuda"], default="auto",
@@ -137,7 +138,8 @@ def run_options(options: argparse.Namespace) -> RunOptions:
         UsageError: The threshold is below 0 or no number, a limit unknown, or how much is pruned
             is said of full attention.
     """
-    values = {name: value for name, value in vars(options).items() if name in RUN}
+    values: dict[str, Any] = {"dtype": usual_dtype()}
+    values |= {name: vars(options)[name] for name in RUN if vars(options).get(name) is not None}
     with usage_errors():
         found = RunOptions(**values, limits=Limits.of(getattr(options, "limit", ())))
     if found.attention == "full":
@@ -157,6 +159,5 @@ def refuse_unused(options: argparse.Namespace, names: Iterable[str], where: str)
         UsageError: One of them is given.
     """
     for name in names:
-        default = getattr(RunOptions, name)
-        if getattr(options, name, default) != default:
+        if getattr(options, name, None) not in (None, getattr(RunOptions, name)):
             raise UsageError(f"--{name.replace('_', '-')} changes nothing {where}; leave it out")

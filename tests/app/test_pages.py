@@ -116,7 +116,7 @@ def test_result_names_its_document_and_warns_once_other_settings_are_chosen(
     press(page, "Find entities")
     assert any("**Sample\\: annual\\_report\\.html**" in line.value for line in page.markdown)
     assert not page.warning
-    page.radio(key="report-dtype").set_value("bf16").run()
+    page.radio(key="report-attention").set_value("full").run()
     assert page.warning[0].value.startswith("The document or the settings above were changed")
 
 

@@ -16,7 +16,7 @@ from secateur.app.names import told_apart
 from secateur.app.session import Session
 from secateur.core.profile_files import shipped, to_json
 from secateur.pipelines.jobs.processes import Job
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.options import RunOptions, usual_dtype
 
 PROFILE = to_json(shipped("finance", "finance")).encode()
 
@@ -88,7 +88,7 @@ def test_choice_of_numbers_goes_with_the_job(
     page = AppTest.from_function(show, default_timeout=30).run()
     numbers = page.radio(key=f"{name}-dtype")
     assert numbers.options == offered
-    assert numbers.value == "fp32"
+    assert numbers.value == usual_dtype()
     numbers.set_value(dtype).run()
     next(found for found in page.button if found.label == button).click().run()
     assert not page.exception

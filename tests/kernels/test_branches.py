@@ -66,8 +66,15 @@ def _one_by_one(query, trunks, own, scale):
         ([6, 3], [90, 40], 2, 24, 3, 64),
     ],
     ids=[
-        "one", "a-trunk", "two", "three", "more-heads-than-lanes", "no-groups", "few-rows",
-        "eight-rows-at-most", "units-of-each-width",
+        "one",
+        "a-trunk",
+        "two",
+        "three",
+        "more-heads-than-lanes",
+        "no-groups",
+        "few-rows",
+        "eight-rows-at-most",
+        "units-of-each-width",
     ],
 )
 def test_each_text_attends_as_it_would_alone(
@@ -117,7 +124,8 @@ def test_what_is_no_number_reaches_those_who_see_it(dtype, tolerance, instructio
     trunks[0][1][:, 1, key] = float("nan")
     found = layers.branched_attention(query, trunks, own, 0.3, instruction_set)
     assert found[0, 3:].isnan().all()
-    assert found[0, :3].isfinite().all() and found[1].isfinite().all()
+    assert found[0, :3].isfinite().all()
+    assert found[1].isfinite().all()
 
 
 def test_caches_with_room_ahead_are_read_where_they_lie():
