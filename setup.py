@@ -33,9 +33,22 @@ NEEDS = {"kernel_avx512_bf16.cpp": "avx512_bf16", "kernel_amx_bf16.cpp": "amx_bf
 
 
 def packages() -> list[str]:
-    """Names every folder with modules, none of which has an __init__.py, and the models."""
+    """Names the package and every folder with modules, and the models."""
     folders = {path.parent for layer in LAYERS for path in Path(layer).rglob("*.py")}
-    return sorted(".".join(("secateur", *folder.parts)) for folder in {*folders, Path("models")})
+    mapped = {".".join(("secateur", *folder.parts)) for folder in {*folders, Path("models")}}
+    return sorted({"secateur", *mapped})
+
+
+def package_dir() -> dict[str, str]:
+    """Says where the packages are.
+
+    An editable install puts `src/` on the path, whose links to the folders editors and type
+    checkers follow. Releases and wheels are built from the folders themselves, since neither
+    archives nor Windows keep the links.
+    """
+    if "editable_wheel" in sys.argv and Path("src/secateur/core/hf.py").exists():
+        return {"": "src"}
+    return {"secateur": "src/secateur"} | {f"secateur.{layer}": layer for layer in LAYERS}
 
 
 def own_flags(name: str) -> list[str]:
@@ -108,7 +121,7 @@ def extensions() -> list[Extension]:
 
 setup(
     packages=packages(),
-    package_dir={f"secateur.{layer}": layer for layer in LAYERS},
+    package_dir=package_dir(),
     ext_modules=extensions(),
     cmdclass={"build_ext": BuildKernels},
 )

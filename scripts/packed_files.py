@@ -23,6 +23,7 @@ def main() -> int:
         if path.parts[0] == "models" or (path.parts[0] in _LAYERS and path.suffix in _PACKED)
     ]
     missing = [f"source release: {path}" for path in files if not (release / path).is_file()]
+    packed += [Path("__init__.py"), Path("py.typed")]
     missing += [f"wheel: {path}" for path in packed if not (site / "secateur" / path).is_file()]
     if not list(site.glob("secateur/kernels/_C*.so")):
         missing.append("wheel: the compiled kernel")

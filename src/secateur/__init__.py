@@ -1,0 +1,74 @@
+"""Reads long professional documents with Dynamic Attention Pruning (DAP).
+
+Entities and figures of annual reports, summaries of clinical notes, and pruned attention for any
+Hugging Face model that uses transformers' attention interface. What is named here is the public
+interface; each name is imported on first use, so that `import secateur` loads no library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from secateur.core.config import DapConfig as DapConfig
+    from secateur.core.hf import disable as disable
+    from secateur.core.hf import enable as enable
+    from secateur.core.hf import load as load
+    from secateur.core.hf import restored as restored
+    from secateur.core.hf import statistics as statistics
+    from secateur.pipelines.clinical.summarize import summarize as summarize
+    from secateur.pipelines.document import Document as Document
+    from secateur.pipelines.document import Entity as Entity
+    from secateur.pipelines.document import Summary as Summary
+    from secateur.pipelines.errors import SecateurError as SecateurError
+    from secateur.pipelines.finance.entities import extract as extract
+    from secateur.pipelines.ingestion.limits import Limits as Limits
+    from secateur.pipelines.ingestion.read import read as read
+    from secateur.pipelines.ingestion.read import read_each as read_each
+    from secateur.pipelines.models import load_model as load_model
+
+__version__ = "0.1.0"
+
+_OWNERS = {
+    "secateur.core.config": ("DapConfig",),
+    "secateur.core.hf": ("disable", "enable", "load", "restored", "statistics"),
+    "secateur.pipelines.clinical.summarize": ("summarize",),
+    "secateur.pipelines.document": ("Document", "Entity", "Summary"),
+    "secateur.pipelines.errors": ("SecateurError",),
+    "secateur.pipelines.finance.entities": ("extract",),
+    "secateur.pipelines.ingestion.limits": ("Limits",),
+    "secateur.pipelines.ingestion.read": ("read", "read_each"),
+    "secateur.pipelines.models": ("load_model",),
+}
+_MODULE_OF = {name: module for module, names in _OWNERS.items() for name in names}
+
+__all__ = [
+    "DapConfig",
+    "Document",
+    "Entity",
+    "Limits",
+    "SecateurError",
+    "Summary",
+    "__version__",
+    "disable",
+    "enable",
+    "extract",
+    "load",
+    "load_model",
+    "read",
+    "read_each",
+    "restored",
+    "statistics",
+    "summarize",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULE_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
