@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check
 SECATEUR := $(VENV)/bin/secateur
 JOBS := 2
 READY := $(VENV)/.ready
-SOURCES := pyproject.toml setup.py $(wildcard kernels/csrc/*)
+SOURCES := pyproject.toml setup.py $(wildcard src/secateur/kernels/csrc/*)
 REPORT := data_samples/report/annual_report.html
 NOTE := data_samples/notes/discharge_summary.txt
 
@@ -27,7 +27,7 @@ test: setup
 	$(PYTHON) -m pytest --strict-skips -n $(JOBS) --dist loadfile --no-loadscope-reorder \
 	    $(PYTEST_ARGS)
 
-# Slow proofs; kernels/sanitize.mk and its like add theirs with `test-all: name`.
+# Slow proofs; sanitize.mk beside the kernels and its like add theirs with `test-all: name`.
 test-all: setup
 	$(PYTHON) -m pytest --strict-skips -m slow $(PYTEST_ARGS)
 
@@ -44,7 +44,7 @@ app: setup
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis $(READY)
-	find kernels -name '*.so' -delete
+	find src/secateur/kernels -name '*.so' -delete
 
 $(PYTHON):
 	@for python in python3.11 python3.12 python3.13 python3; do \
@@ -67,7 +67,6 @@ $(READY): $(PYTHON) $(SOURCES)
 	$(PYTHON) -m secateur.core.models.bases
 	touch $@
 
--include kernels/sanitize.mk kernels/gpu.mk
--include pipelines/batch.mk
--include pipelines/fuzz.mk
+-include src/secateur/kernels/sanitize.mk src/secateur/kernels/gpu.mk
+-include src/secateur/pipelines/batch.mk src/secateur/pipelines/fuzz.mk
 -include benchmarks/bench.mk

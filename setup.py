@@ -13,7 +13,8 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-LAYERS = ("kernels", "core", "pipelines", "app", "models")
+SOURCES = Path("src/secateur")
+CSRC = SOURCES / "kernels" / "csrc"
 COMMON = ["-std=c++20", "-O3", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"]
 COMMON += ["-fvisibility=hidden", "-Wall", "-Wextra", "-Wno-psabi", "-Wno-unused-parameter"]
 AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma"]
@@ -34,21 +35,8 @@ NEEDS = {"kernel_avx512_bf16.cpp": "avx512_bf16", "kernel_amx_bf16.cpp": "amx_bf
 
 def packages() -> list[str]:
     """Names the package and every folder with modules, and the models."""
-    folders = {path.parent for layer in LAYERS for path in Path(layer).rglob("*.py")}
-    mapped = {".".join(("secateur", *folder.parts)) for folder in {*folders, Path("models")}}
-    return sorted({"secateur", *mapped})
-
-
-def package_dir() -> dict[str, str]:
-    """Says where the packages are.
-
-    An editable install puts `src/` on the path, whose links to the folders editors and type
-    checkers follow. Releases and wheels are built from the folders themselves, since neither
-    archives nor Windows keep the links.
-    """
-    if "editable_wheel" in sys.argv and Path("src/secateur/core/hf.py").exists():
-        return {"": "src"}
-    return {"secateur": "src/secateur"} | {f"secateur.{layer}": layer for layer in LAYERS}
+    folders = {path.parent for path in SOURCES.rglob("*.py")} | {SOURCES / "models"}
+    return sorted(".".join(folder.relative_to("src").parts) for folder in folders)
 
 
 def own_flags(name: str) -> list[str]:
@@ -104,8 +92,8 @@ def extensions() -> list[Extension]:
         Extension(
             "secateur.kernels._C",
             # The kernels first: they take longest.
-            sources=[f"kernels/csrc/{name}" for name in kernels + HOST],
-            depends=[str(path) for path in Path("kernels/csrc").glob("*.h")],
+            sources=[str(CSRC / name) for name in kernels + HOST],
+            depends=[str(path) for path in CSRC.glob("*.h")],
             include_dirs=include_paths(),
             library_dirs=library_paths(),
             libraries=["torch_cpu"],
@@ -121,7 +109,7 @@ def extensions() -> list[Extension]:
 
 setup(
     packages=packages(),
-    package_dir=package_dir(),
+    package_dir={"": "src"},
     ext_modules=extensions(),
     cmdclass={"build_ext": BuildKernels},
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-_LAYERS = ("kernels", "core", "pipelines", "app", "models")
 _PACKED = {".py", ".typed", ".css", ".js"}
+_MODELS = ("secateur", "models")
 
 
 def main() -> int:
@@ -17,14 +17,10 @@ def main() -> int:
     source, release, site = map(Path, sys.argv[1:])
     files = [path.relative_to(source) for path in source.rglob("*") if path.is_file()]
     files = [path for path in files if not path.parts[0].startswith(".")]
-    packed = [
-        path
-        for path in files
-        if path.parts[0] == "models" or (path.parts[0] in _LAYERS and path.suffix in _PACKED)
-    ]
+    sources = [path.relative_to("src") for path in files if path.parts[0] == "src"]
+    packed = [path for path in sources if path.suffix in _PACKED or path.parts[:2] == _MODELS]
     missing = [f"source release: {path}" for path in files if not (release / path).is_file()]
-    packed += [Path("__init__.py"), Path("py.typed")]
-    missing += [f"wheel: {path}" for path in packed if not (site / "secateur" / path).is_file()]
+    missing += [f"wheel: {path}" for path in packed if not (site / path).is_file()]
     if not list(site.glob("secateur/kernels/_C*.so")):
         missing.append("wheel: the compiled kernel")
     sys.stderr.writelines(f"missing in the {line}\n" for line in missing)

@@ -14,9 +14,9 @@ sanitize: setup
 	SECATEUR_SANITIZE=address,undefined $(PYTHON) setup.py -q build_ext \
 	    --build-temp $(SANITIZE_DIR)/objects --build-lib $(SANITIZE_DIR)
 	test -f $(SANITIZE_DIR)/secateur/kernels/_C.abi3.so
-	cp kernels/*.py $(SANITIZE_DIR)/secateur/kernels
+	cp src/secateur/kernels/*.py $(SANITIZE_DIR)/secateur/kernels
 	cp src/secateur/__init__.py $(SANITIZE_DIR)/secateur
-	ln -s $(CURDIR)/core $(CURDIR)/pipelines $(CURDIR)/models $(CURDIR)/app $(SANITIZE_DIR)/secateur
+	ln -s $(foreach part,app core models pipelines,$(CURDIR)/src/secateur/$(part)) $(SANITIZE_DIR)/secateur
 	PYTHONPATH=$(SANITIZE_DIR) LD_PRELOAD="$(SANITIZERS)" \
 	    ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
 	    $(PYTHON) -m pytest tests/kernels tests/core/test_native_selection.py -p no:cacheprovider \
