@@ -16,9 +16,9 @@ from secateur.core.config import DapConfig
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
 from secateur.kernels.ops import attention
-from secateur.pipelines.bench.captured import Captured, benchmark_captured, capture
-from secateur.pipelines.bench.timing import Times, time_calls
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.lab.bench.captured import Captured, benchmark_captured, capture
+from secateur.pipelines.lab.bench.timing import Times, time_calls
 
 _DTYPES = (torch.float32, torch.bfloat16)
 

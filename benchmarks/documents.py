@@ -16,10 +16,10 @@ import torch
 from measured import HELD_OUT, LONGEST, REPORT
 from records import Better, Record, Recorder, Setting
 
-from secateur.pipelines.bench.entities import benchmark_entities
-from secateur.pipelines.bench.summaries import benchmark_summaries
-from secateur.pipelines.options import Dtype
-from secateur.pipelines.samples import samples
+from secateur.pipelines.lab.bench.entities import benchmark_entities
+from secateur.pipelines.lab.bench.summaries import benchmark_summaries
+from secateur.pipelines.runs.options import Dtype
+from secateur.pipelines.runs.samples import samples
 
 _BOTH: tuple[Dtype, ...] = ("fp32", "bf16")
 _NAMES = ("document", "tokens", "dtype")

@@ -21,8 +21,8 @@ from secateur.core.config import DapConfig
 from secateur.core.profiles import Choice
 from secateur.core.selection import select
 from secateur.core.spans import SpanTable
-from secateur.pipelines.bench.captured import Captured, capture
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.lab.bench.captured import Captured, capture
 
 _N = 2048
 _THRESHOLDS = (0.1, 0.2, 0.45, 1.0, 2.0, 4.0)

@@ -11,10 +11,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import read_with_facts
 
 COLUMNS = ("value, sign as printed", "value, XBRL's sign", "unit", "period")
 

@@ -36,8 +36,8 @@ import psutil
 import torch
 from measured import FILINGS, NOTES
 
-from secateur.pipelines.batch.run import run
-from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.runs.batch.run import run
+from secateur.pipelines.runs.batch.settings import BatchSettings
 
 _LONG_EVERY, _LONG_TIMES = 100, 20
 
@@ -185,10 +185,10 @@ def measure(folder: Path, out: Path, **settings: Any) -> dict[str, Any]:
 
 def one_by_one(folder: Path, count: int, threads: int) -> dict[str, Any]:
     """Reads `count` documents, drawn at random, as `secateur entities` does, once it has begun."""
-    from secateur.pipelines.finance.entities import extract_all
+    from secateur.pipelines.finance.reader.entities import extract_all
     from secateur.pipelines.ingestion.read import read
-    from secateur.pipelines.models import load_model
-    from secateur.pipelines.options import RunOptions
+    from secateur.pipelines.runs.models import load_model
+    from secateur.pipelines.runs.options import RunOptions
 
     paths = sorted(path for path in folder.rglob("*.*") if path.is_file())
     torch.set_num_threads(threads)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.export.records import write_jsonl
 from secateur.pipelines.ingestion.read import read
 

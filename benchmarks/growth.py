@@ -15,14 +15,14 @@ from measured import LONGEST, REPORT
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.pipelines.bench.entities import cut_report
-from secateur.pipelines.finance.entities import prepare
-from secateur.pipelines.finance.model.encode import Encoded
-from secateur.pipelines.finance.model.scoring import first_reading
+from secateur.pipelines.finance.reader.encode import Encoded
+from secateur.pipelines.finance.reader.entities import prepare
+from secateur.pipelines.finance.reader.scoring import first_reading
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import measure, pruned_costs
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import Dtype, RunOptions
+from secateur.pipelines.lab.bench.entities import cut_report
+from secateur.pipelines.lab.measure import measure, pruned_costs
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.options import Dtype, RunOptions
 
 _LENGTHS = (4096, 8192, 16384, 32768, 65536, 0)
 _DTYPES: tuple[Dtype, ...] = ("fp32", "bf16")

@@ -14,7 +14,7 @@ import torch
 from records import Record, Recorder, Setting
 from torch import Tensor
 
-from secateur.pipelines.bench.drawn import (
+from secateur.pipelines.lab.bench.drawn import (
     RIVALS,
     Inputs,
     Lists,
@@ -22,8 +22,8 @@ from secateur.pipelines.bench.drawn import (
     draw_inputs,
     draw_lists,
 )
-from secateur.pipelines.bench.timing import time_calls
-from secateur.pipelines.measure import measure
+from secateur.pipelines.lab.bench.timing import time_calls
+from secateur.pipelines.lab.measure import measure
 
 DTYPES = (torch.float32, torch.bfloat16)
 SPARSITIES = (0.0, 0.8, 0.9, 0.95)

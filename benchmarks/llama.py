@@ -10,8 +10,8 @@ import torch
 
 from secateur.core.decoder.decoding import Prompt
 from secateur.core.models import bases
-from secateur.pipelines.bench.writing import NEW_TOKENS, Write, Written
-from secateur.pipelines.models import LoadedModel
+from secateur.pipelines.lab.bench.writing import NEW_TOKENS, Write, Written
+from secateur.pipelines.runs.models import LoadedModel
 
 MISSING = "not measured: pip install llama-cpp-python (compiles for some five minutes)"
 NOTE = "4-bit weights of the base without the adapter: its speed, not its words"

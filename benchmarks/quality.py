@@ -17,17 +17,17 @@ from records import Record, Recorder, Setting
 from secateur.core.config import DEFAULT_THRESHOLD
 from secateur.core.models.tagger import model_labels
 from secateur.core.states import saved_settings
-from secateur.pipelines.bench.entities import cut_report
-from secateur.pipelines.comparison import agreement
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
-from secateur.pipelines.finance.entities import decode, prepare
-from secateur.pipelines.finance.model.encode import Encoded
-from secateur.pipelines.finance.model.scoring import Scores, score
-from secateur.pipelines.finance.model.windows import score_windows
-from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.finance.reader.encode import Encoded
+from secateur.pipelines.finance.reader.entities import decode, prepare
+from secateur.pipelines.finance.reader.scoring import Scores, score
+from secateur.pipelines.finance.reader.windows import score_windows
+from secateur.pipelines.ingestion.tagged import read_with_facts
+from secateur.pipelines.lab.bench.entities import cut_report
+from secateur.pipelines.lab.comparison import agreement
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.options import RunOptions
 
 _SCORES = ("span+type.f1", "+value.f1", "+period.f1", "concept.f1")
 

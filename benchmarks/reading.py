@@ -19,8 +19,8 @@ import pypdfium2 as pdfium
 from measured import LONGEST, NOTES, REPORT
 from records import Record, Recorder, Setting
 
-from secateur.pipelines.bench.timing import time_calls
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.lab.bench.timing import time_calls
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 _PAGES = 210

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
-from secateur.pipelines.bench.timing import Times, context
+from secateur.pipelines.lab.bench.timing import Times, context
 
 RESULTS = Path(__file__).with_name("results")
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from secateur.core.decoder.decoding import Prompt
-from secateur.pipelines.bench.writing import Write, Written, write_stock
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.lab.bench.writing import Write, Written, write_stock
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.options import RunOptions
 
 MISSING = "not measured: pip install --no-deps torchao"
 

@@ -17,20 +17,20 @@ from quality import shipped_threshold
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.pipelines.bench.entities import Read, fastest_batch, read_by, read_by_pattern
-from secateur.pipelines.bench.timing import Times
-from secateur.pipelines.clinical.summarize import summarize
-from secateur.pipelines.comparison import agreement
-from secateur.pipelines.document import Document
+from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.methods import frequent, lead
 from secateur.pipelines.evaluation.summaries import score as score_summaries
-from secateur.pipelines.finance.model.scoring import score
-from secateur.pipelines.finance.model.windows import score_windows
+from secateur.pipelines.finance.reader.scoring import score
+from secateur.pipelines.finance.reader.windows import score_windows
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.measure import measure, pruned_costs
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.lab.bench.entities import Read, fastest_batch, read_by, read_by_pattern
+from secateur.pipelines.lab.bench.timing import Times
+from secateur.pipelines.lab.comparison import agreement
+from secateur.pipelines.lab.measure import measure, pruned_costs
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.options import RunOptions
 
 _REPORT_THRESHOLDS = (0.45, 30.0, 300.0, 1000.0)
 """Beside the one that ships."""

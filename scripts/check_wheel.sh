@@ -55,5 +55,5 @@ for path in sorted(own.glob("secateur/**/*.py")):
 PYTHON
 PATH=$scratch/env/bin:$PATH "$wheel_python" -m pytest --strict-skips -p no:cacheprovider \
     -m 'not slow and not tree' ${PYTEST_ARGS:-} tests/test_*.py tests/core/models/test_bases.py \
-    tests/kernels/test_operator.py tests/pipelines/test_cli.py \
+    tests/kernels/test_operator.py tests/pipelines/cli/test_main.py \
     tests/app/test_browser.py::test_page_starts_with_a_report_which_is_read_highlighted_and_downloaded

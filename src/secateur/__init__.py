@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from secateur.core.hf import load as load
     from secateur.core.hf import restored as restored
     from secateur.core.hf import statistics as statistics
-    from secateur.pipelines.clinical.summarize import summarize as summarize
-    from secateur.pipelines.document import Document as Document
-    from secateur.pipelines.document import Entity as Entity
-    from secateur.pipelines.document import Summary as Summary
+    from secateur.pipelines.clinical.handover.summarize import summarize as summarize
+    from secateur.pipelines.document.document import Document as Document
+    from secateur.pipelines.document.entity import Entity as Entity
+    from secateur.pipelines.document.summary import Summary as Summary
     from secateur.pipelines.errors import SecateurError as SecateurError
-    from secateur.pipelines.finance.entities import extract as extract
-    from secateur.pipelines.ingestion.limits import Limits as Limits
+    from secateur.pipelines.finance.reader.entities import extract as extract
+    from secateur.pipelines.ingestion.files.limits import Limits as Limits
     from secateur.pipelines.ingestion.read import read as read
     from secateur.pipelines.ingestion.read import read_each as read_each
-    from secateur.pipelines.models import load_model as load_model
+    from secateur.pipelines.runs.models import load_model as load_model
 
 __version__ = "0.1.0"
 
 _OWNERS = {
     "secateur.core.config": ("DapConfig",),
     "secateur.core.hf": ("disable", "enable", "load", "restored", "statistics"),
-    "secateur.pipelines.clinical.summarize": ("summarize",),
+    "secateur.pipelines.clinical.handover.summarize": ("summarize",),
     "secateur.pipelines.document": ("Document", "Entity", "Summary"),
     "secateur.pipelines.errors": ("SecateurError",),
-    "secateur.pipelines.finance.entities": ("extract",),
-    "secateur.pipelines.ingestion.limits": ("Limits",),
+    "secateur.pipelines.finance.reader.entities": ("extract",),
+    "secateur.pipelines.ingestion.files.limits": ("Limits",),
     "secateur.pipelines.ingestion.read": ("read", "read_each"),
-    "secateur.pipelines.models": ("load_model",),
+    "secateur.pipelines.runs.models": ("load_model",),
 }
 _MODULE_OF = {name: module for module, names in _OWNERS.items() for name in names}
 

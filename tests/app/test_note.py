@@ -12,11 +12,12 @@ from page_harness import DOCUMENT, SUMMARY, job, press, show
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
+from secateur.app.tasks import NoteResult
 from secateur.app.viewer import Card, Mark
-from secateur.pipelines.document import Document, Evidence, Prescription, Section, SummarySentence
-from secateur.pipelines.jobs.processes import State
-from secateur.pipelines.jobs.tasks import NoteResult
-from secateur.pipelines.review import Review, Version
+from secateur.pipelines.clinical.handover.review import Review, Version
+from secateur.pipelines.document.document import Document, Section
+from secateur.pipelines.document.summary import Evidence, Prescription, SummarySentence
+from secateur.pipelines.runs.jobs.processes import State
 
 RESULT = NoteResult(DOCUMENT, SUMMARY, density=0.25, seconds=3.5)
 OWN = "Bolt did."

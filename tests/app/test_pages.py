@@ -25,14 +25,15 @@ from page_harness import (
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
+from secateur.app.tasks import NoteResult, Outline, ReportResult
 from secateur.core.profiles import ModuleCurves, Profile
-from secateur.pipelines.document import Document, Entity, Section
+from secateur.pipelines.document.document import Document, Section
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.entities import score_entities
-from secateur.pipelines.jobs.folder_tasks import Calibration
-from secateur.pipelines.jobs.processes import State
-from secateur.pipelines.jobs.spool import Spool
-from secateur.pipelines.jobs.tasks import NoteResult, Outline, ReportResult
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.lab.domain_profiles import Calibration
+from secateur.pipelines.runs.jobs.processes import State
+from secateur.pipelines.runs.jobs.spool import Spool
+from secateur.pipelines.runs.options import RunOptions
 
 
 def _main() -> None:

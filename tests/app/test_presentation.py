@@ -8,7 +8,7 @@ from secateur.app.labels import colour, in_order, spelled
 from secateur.app.paging import page_of, pages
 from secateur.app.plain import plain, shortened
 from secateur.app.viewer import Mark, segments
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.document import Document, Passage
 
 
 def document(*parts: tuple[int, str | None]) -> Document:

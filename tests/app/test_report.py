@@ -15,9 +15,10 @@ from page_harness import DOCUMENT, ENTITIES, REPORT, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
-from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.export.formats import FORMATS
-from secateur.pipelines.jobs.processes import State
+from secateur.pipelines.runs.jobs.processes import State
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.samples import samples
+from secateur.pipelines.runs.samples import samples
 
 pytestmark = pytest.mark.slow
 

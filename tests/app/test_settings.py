@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from secateur.app.names import told_apart
 from secateur.app.session import Session
 from secateur.core.profile_files import shipped, to_json
-from secateur.pipelines.jobs.processes import Job
-from secateur.pipelines.options import RunOptions, usual_dtype
+from secateur.pipelines.runs.jobs.processes import Job
+from secateur.pipelines.runs.options import RunOptions, usual_dtype
 
 PROFILE = to_json(shipped("finance", "finance")).encode()
 

@@ -46,8 +46,8 @@ def test_reading_one_by_one_is_timed_after_the_model_is_there(tmp_path, monkeypa
         return SimpleNamespace(tokens=10)
 
     usage = SimpleNamespace(cpu_s=lambda: 1.0, tenths=list)
-    monkeypatch.setattr("secateur.pipelines.models.load_model", load_model)
-    monkeypatch.setattr("secateur.pipelines.finance.entities.extract_all", extract_all)
+    monkeypatch.setattr("secateur.pipelines.runs.models.load_model", load_model)
+    monkeypatch.setattr("secateur.pipelines.finance.reader.entities.extract_all", extract_all)
     monkeypatch.setattr(folders, "Usage", lambda: nullcontext(usage))
     monkeypatch.setattr(time, "monotonic", lambda: now)
     line = folders.one_by_one(tmp_path, 3, torch.get_num_threads())

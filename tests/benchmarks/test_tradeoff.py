@@ -7,8 +7,8 @@ import tradeoff
 from records import Recorder
 from torch import nn
 
-from secateur.pipelines.bench.entities import Read
-from secateur.pipelines.measure import Measured
+from secateur.pipelines.lab.bench.entities import Read
+from secateur.pipelines.lab.measure import Measured
 
 pytestmark = pytest.mark.tree
 

@@ -19,7 +19,7 @@ from threading import Timer
 import batch_runs
 from tiny_folders import save_tagger
 
-from secateur.pipelines.batch.settings import BatchSettings
+from secateur.pipelines.runs.batch.settings import BatchSettings
 
 VICTIMS = ("run", "group", "worker", "late")
 """Who gets SIGKILL: the run's own process, it and its workers at once, or one worker; "late" is the

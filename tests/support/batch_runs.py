@@ -20,16 +20,16 @@ from unittest import mock
 
 import simulated_gpu
 
-from secateur.pipelines import durable
-from secateur.pipelines.batch import reading
-from secateur.pipelines.batch.local import Pool
-from secateur.pipelines.batch.plan import Entry
-from secateur.pipelines.batch.run import run
-from secateur.pipelines.batch.settings import BatchSettings
 from secateur.pipelines.errors import SecateurError
 from secateur.pipelines.ingestion import read
-from secateur.pipelines.options import RunOptions
-from secateur.pipelines.routing import EntityRouter
+from secateur.pipelines.runs import durable
+from secateur.pipelines.runs.batch import reading
+from secateur.pipelines.runs.batch.local import Pool
+from secateur.pipelines.runs.batch.plan import Entry
+from secateur.pipelines.runs.batch.run import run
+from secateur.pipelines.runs.batch.settings import BatchSettings
+from secateur.pipelines.runs.options import RunOptions
+from secateur.pipelines.runs.routing import EntityRouter
 
 Gpu = Literal["none", "works", "lost"]
 STOPPED, FAILED = 3, 4

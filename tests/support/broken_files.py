@@ -24,10 +24,10 @@ with warnings.catch_warnings():
 from openpyxl import Workbook
 from zip_archives import zipped
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.containers.archive import DAMAGES, printable
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 
 LIMITS = Limits(file_bytes=20_000_000, seconds=20)

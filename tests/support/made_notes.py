@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.document import Coverage, Document, Passage
+from secateur.pipelines.document.document import Coverage, Document, Passage
 
 
 def note(*parts: tuple[str | None, str]) -> Document:

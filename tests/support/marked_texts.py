@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 
 _MARK = re.compile(r"\[([^|\]]+)\|([A-Z_]+)(?:\|([\d.]+))?\]")
 

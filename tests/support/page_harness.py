@@ -7,18 +7,12 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from secateur.pipelines.document import (
-    Coverage,
-    Document,
-    Entity,
-    Evidence,
-    Passage,
-    Summary,
-    SummarySentence,
-)
-from secateur.pipelines.jobs.processes import Job, State
-from secateur.pipelines.jobs.tasks import ReportResult
-from secateur.pipelines.options import RunOptions
+from secateur.app.tasks import ReportResult
+from secateur.pipelines.document.document import Coverage, Document, Passage
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.summary import Evidence, Summary, SummarySentence
+from secateur.pipelines.runs.jobs.processes import Job, State
+from secateur.pipelines.runs.options import RunOptions
 
 _STARTS_S = 120
 """The first page imports pandas and the models' libraries: most of a minute on a busy machine."""
@@ -85,7 +79,7 @@ def _page(page: str, outcome: object) -> None:
     import streamlit as st
 
     from secateur.app.session import session
-    from secateur.pipelines.jobs.processes import Job
+    from secateur.pipelines.runs.jobs.processes import Job
 
     # All harnesses count as one session, so the first run of each begins by clearing it.
     if "begun" not in st.session_state:

@@ -37,7 +37,9 @@ class Server:
     def workers(self) -> list[psutil.Process]:
         """The processes that work for the page."""
         children = psutil.Process(self.process).children()
-        return [child for child in children if "secateur.pipelines.jobs.worker" in child.cmdline()]
+        return [
+            child for child in children if "secateur.pipelines.runs.jobs.worker" in child.cmdline()
+        ]
 
     def files(self) -> list[Path]:
         return [path for path in self.scratch.rglob("*") if path.is_file()]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.reader import Figure, FigureReader
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 
 def figure_of(

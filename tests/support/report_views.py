@@ -8,7 +8,8 @@ from typing import Any
 
 from report_pages import table
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.ingestion.read import read
 
 COVER = "<p>ACME CONTROLS, INC.</p><p>(Exact name of registrant as specified in its charter)</p>"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from secateur.pipelines import routing
-from secateur.pipelines.batch.settings import BatchSettings
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.routing import EntityRouter
+from secateur.pipelines.runs import routing
+from secateur.pipelines.runs.batch.settings import BatchSettings
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.routing import EntityRouter
 
 
 class Memory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.statements.concepts import cells_stated
 from secateur.pipelines.ingestion.read import read
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secateur.pipelines.document import Span
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.document import Span
+from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.statements.phrases import Phrases
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 
 def placed(folder: Path, body: str, figure: str, label: str) -> tuple[Layout, Found, Span]:

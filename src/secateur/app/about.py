@@ -12,7 +12,7 @@ from secateur.app.plain import plain
 from secateur.app.running import busy, forget, outcome, start
 from secateur.app.session import session
 from secateur.app.signin import offer_sign_out
-from secateur.pipelines.jobs.tasks import describe
+from secateur.app.tasks import describe
 
 _PAGE = "about"
 _LIMIT_S = 300.0

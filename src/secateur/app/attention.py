@@ -19,10 +19,10 @@ from secateur.app.running import (
     start_button,
     warn_unless,
 )
+from secateur.app.tasks import Outline, look, outline
 from secateur.app.turning import show_page, turn_to
 from secateur.app.viewer import Mark
-from secateur.pipelines.jobs.tasks import Outline, look, outline
-from secateur.pipelines.kept import LayerReading, mass_of
+from secateur.pipelines.lab.kept import LayerReading, mass_of
 
 _PAGE = "attention"
 _LOOK = "attention-look"

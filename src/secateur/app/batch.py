@@ -15,16 +15,16 @@ import streamlit as st
 from secateur.app.controls import DOMAINS, Settings, pick, settings
 from secateur.app.downloads import made_once, offer_table
 from secateur.app.entity_table import show_entities
+from secateur.app.folder_tasks import run_folder
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import forget, start, start_button, warn_unless
 from secateur.app.session import batch_worker, session
-from secateur.pipelines.batch.following import Followed, Follower
-from secateur.pipelines.batch.settings import available_cores
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.export.records import from_record
-from secateur.pipelines.jobs.folder_tasks import run_folder
-from secateur.pipelines.jobs.processes import State
-from secateur.pipelines.options import Pipeline
-from secateur.pipelines.quantities import quantity
+from secateur.pipelines.runs.batch.following import Followed, Follower
+from secateur.pipelines.runs.batch.settings import available_cores
+from secateur.pipelines.runs.jobs.processes import State
+from secateur.pipelines.runs.options import Pipeline
 
 _PAGE = "batch"
 _RUN = "batch-run"

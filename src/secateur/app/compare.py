@@ -13,8 +13,8 @@ from secateur.app.controls import choose, settings
 from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.running import made_with, outcome, show_origin, start, start_button
 from secateur.app.session import session
-from secateur.pipelines.jobs.tasks import compare_attentions
-from secateur.pipelines.quantities import quantity
+from secateur.app.tasks import compare_attentions
+from secateur.pipelines.document.quantities import quantity
 
 _PAGE = "compare"
 _EMPTY = "Time, memory and differences of the two attentions will appear here."

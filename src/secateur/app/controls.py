@@ -11,8 +11,8 @@ import streamlit as st
 
 from secateur.app.session import forget_all, session
 from secateur.app.thresholds import thresholds
-from secateur.pipelines.options import Attention, Dtype, Pipeline, RunOptions, usual_dtype
-from secateur.pipelines.samples import Kind, samples
+from secateur.pipelines.runs.options import Attention, Dtype, Pipeline, RunOptions, usual_dtype
+from secateur.pipelines.runs.samples import Kind, samples
 
 K = TypeVar("K", bound=str)
 

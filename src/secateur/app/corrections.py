@@ -12,11 +12,12 @@ from secateur.app.paging import Page
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import made_with
 from secateur.app.session import session
-from secateur.pipelines.corrections import Action, Correction, corrected, places_of
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.corrections import Action, Correction, corrected, places_of
 from secateur.pipelines.export.formats import FORMATS, files_of
-from secateur.pipelines.quantities import quantity
 
 _NAMES = {
     "jsonl": "JSON lines", "xlsx": "Excel", "csv": "CSV",

@@ -12,13 +12,14 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.controls import DOMAINS, pick, settings
+from secateur.app.folder_tasks import calibrate_domain
 from secateur.app.labels import BARS, SECOND
 from secateur.app.plain import plain, plain_line
 from secateur.app.running import let_go, made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
-from secateur.pipelines.jobs.folder_tasks import Calibration, calibrate_domain, profile_as_json
-from secateur.pipelines.options import Pipeline
-from secateur.pipelines.samples import Kind, samples
+from secateur.pipelines.lab.domain_profiles import Calibration, profile_as_json
+from secateur.pipelines.runs.options import Pipeline
+from secateur.pipelines.runs.samples import Kind, samples
 
 _PAGE = "domains"
 _EMPTY = (

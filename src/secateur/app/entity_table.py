@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from secateur.app.labels import spelled
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 
 # The browser measures a few rows: a longer figure further down would lose its first digits.
 FIGURES = st.column_config.NumberColumn(format="localized", width=130)

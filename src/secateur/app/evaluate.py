@@ -14,13 +14,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.controls import pick
 from secateur.app.downloads import offer_table
+from secateur.app.folder_tasks import Kind, evaluate
 from secateur.app.labels import BARS, SECOND, spelled
 from secateur.app.plain import plain
 from secateur.app.running import let_go, made_with, outcome, start, start_button, warn_unless
 from secateur.app.session import session
 from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.evaluation.summaries import ROUGES
-from secateur.pipelines.jobs.folder_tasks import Kind, evaluate
 
 _PAGE = "evaluate"
 _LIMIT_S = 600.0

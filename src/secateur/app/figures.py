@@ -14,10 +14,10 @@ from secateur.app.entity_table import FIGURES
 from secateur.app.labels import SERIES
 from secateur.app.running import made_with
 from secateur.app.session import session
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.finance.views.key_figures import KeyFigure, fullest, key_figures
 from secateur.pipelines.finance.views.measures import words
-from secateur.pipelines.quantities import quantity
 
 _PERIODS = 5
 """Periods that a table of key figures shows."""

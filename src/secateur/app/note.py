@@ -13,12 +13,13 @@ from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import CHOSEN, end_check, review_of, show_review
 from secateur.app.running import made_with, outcome, show_origin, start, start_button
+from secateur.app.tasks import NoteResult, read_note
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
-from secateur.pipelines.clinical.summarize import Style
-from secateur.pipelines.document import Document, Prescription, Summary, SummarySentence
-from secateur.pipelines.jobs.tasks import NoteResult, read_note
-from secateur.pipelines.quantities import quantity
-from secateur.pipelines.review import Review
+from secateur.pipelines.clinical.handover.review import Review
+from secateur.pipelines.clinical.handover.summarize import Style
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.quantities import quantity
+from secateur.pipelines.document.summary import Prescription, Summary, SummarySentence
 
 _PAGE = "note"
 _SECTION = "note-section"

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 
 PAGE_CHARACTERS = 4_000
 """Most characters of a page."""

@@ -9,8 +9,8 @@ import streamlit as st
 
 from secateur.app.plain import shortened
 from secateur.app.viewer import Card, Strip, show_cards, show_strips
-from secateur.pipelines.document import Document
-from secateur.pipelines.kept import LayerReading, mass_of, strip
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.lab.kept import LayerReading, mass_of, strip
 
 _BINS = 240
 """Bars of the strip that stands for the whole document."""

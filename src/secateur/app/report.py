@@ -16,10 +16,11 @@ from secateur.app.labels import colour, in_order, spelled
 from secateur.app.plain import plain, plain_line
 from secateur.app.reading import show_reading
 from secateur.app.running import busy, forget, made_with, outcome, show_origin, start, start_button
+from secateur.app.tasks import ReportResult, look, read_report
 from secateur.app.turning import page_at, show_page, turn_to
 from secateur.app.viewer import Mark
-from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.jobs.tasks import ReportResult, look, read_report
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 
 _PAGE = "report"
 _LOOK = "report-look"

@@ -7,9 +7,10 @@ import streamlit as st
 from secateur.app.plain import plain
 from secateur.app.running import busy, forget, made_with, outcome, start
 from secateur.app.session import session
-from secateur.pipelines.document import Document, Summary
-from secateur.pipelines.jobs.tasks import check_sentences
-from secateur.pipelines.review import Review
+from secateur.app.tasks import check_sentences
+from secateur.pipelines.clinical.handover.review import Review
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.summary import Summary
 
 CHOSEN = "note-sentence"
 """Where the number of the chosen sentence is kept; an edit may give it to another."""

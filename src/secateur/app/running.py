@@ -9,8 +9,8 @@ import streamlit as st
 
 from secateur.app.plain import plain, plain_line
 from secateur.app.session import session, worker
-from secateur.pipelines.jobs.processes import State, Worker
-from secateur.pipelines.quantities import quantity
+from secateur.pipelines.document.quantities import quantity
+from secateur.pipelines.runs.jobs.processes import State, Worker
 
 
 def busy(page: str) -> bool:

@@ -15,9 +15,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from secateur.app.names import told_apart
-from secateur.pipelines.jobs.processes import Job, Worker
-from secateur.pipelines.jobs.spool import Spool
-from secateur.pipelines.jobs.tasks import PRELOAD
+from secateur.app.tasks import PRELOAD
+from secateur.pipelines.runs.jobs.processes import Job, Worker
+from secateur.pipelines.runs.jobs.spool import Spool
 
 
 class Session:

@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from secateur.app.names import told_apart
 from secateur.app.plain import plain_line
 from secateur.app.session import session
-from secateur.pipelines.jobs.folder_tasks import check_profile
+from secateur.pipelines.lab.domain_profiles import check_profile
 
 _WAYS = {"own": "The model's own", "one": "One for all heads", "profile": "A domain's profile"}
 _SHIPPED = {"finance": "Finance (ships)", "clinical": "Clinical (ships)"}
@@ -22,7 +22,7 @@ def thresholds(page: str, *, disabled: bool) -> tuple[float | None, str | None]:
         disabled: Whether nothing is pruned.
 
     Returns:
-        Threshold and profile, as in `secateur.pipelines.options.RunOptions`.
+        Threshold and profile, as in `secateur.pipelines.runs.options.RunOptions`.
     """
     way = st.radio(
         "Thresholds", list(_WAYS), format_func=_WAYS.__getitem__, horizontal=True,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from secateur.app import paging
 from secateur.app.viewer import Mark, show_text
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 
 
 def turn_to(page: str, number: int) -> None:

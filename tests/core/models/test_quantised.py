@@ -13,8 +13,8 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from secateur.core.models.quantised import Int8Linear, quantise
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.models import load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.runs.models import load_model
+from secateur.pipelines.runs.options import RunOptions
 
 
 def _layer(inputs, outputs, *, bias=False, dtype=torch.bfloat16):

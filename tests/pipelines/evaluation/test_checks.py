@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document, Evidence, Passage
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.evaluation import planting
 from secateur.pipelines.evaluation.checks import table, try_medec, try_note, without
 

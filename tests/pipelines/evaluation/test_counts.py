@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.counts import Counts, as_table
 from secateur.pipelines.evaluation.entities import score_entities
 

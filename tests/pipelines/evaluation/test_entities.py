@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines import cli
-from secateur.pipelines.document import Entity
+from secateur.pipelines.cli import main as cli
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.export.records import write_csv, write_jsonl
 

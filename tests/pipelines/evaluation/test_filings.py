@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from report_pages import table
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.cli.evaluate import against_xbrl
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation.command import against_xbrl
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.export.records import write_jsonl
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.options import RunOptions
-from secateur.pipelines.samples import samples
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import read_with_facts
+from secateur.pipelines.runs.options import RunOptions
+from secateur.pipelines.runs.samples import samples
 
 CONTEXTS = """<ix:header><ix:resources>
 <xbrli:context id="now"><xbrli:period><xbrli:startDate>2024-01-01</xbrli:startDate>

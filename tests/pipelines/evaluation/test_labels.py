@@ -2,12 +2,12 @@
 
 import pytest
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation import labels
 from secateur.pipelines.evaluation.counts import Counts
 from secateur.pipelines.finance.training.datasets import LabelledText, Mark
-from secateur.pipelines.models import load_model
-from secateur.pipelines.options import RunOptions
+from secateur.pipelines.runs.models import load_model
+from secateur.pipelines.runs.options import RunOptions
 
 TEXT = "Anna Smith works for Borrower in Paris ."
 SENTENCE = LabelledText(

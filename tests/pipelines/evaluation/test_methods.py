@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from tiny_folders import save_decoder
 
-from secateur.pipelines.clinical.prompt import build_prompt
+from secateur.pipelines.clinical.handover.prompt import build_prompt
 from secateur.pipelines.clinical.training.datasets import as_documents
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.methods import main, scored_pairs, unchecked
-from secateur.pipelines.models import load_model
-from secateur.pipelines.options import RunOptions
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.runs.models import load_model
+from secateur.pipelines.runs.options import RunOptions
 
 NOTES = [
     ("train", "She has had a fever since May.", "Fever."),

@@ -5,8 +5,8 @@ import json
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
-from secateur.pipelines.cli import main
-from secateur.pipelines.clinical.terms import TermReader
+from secateur.pipelines.cli.main import main
+from secateur.pipelines.clinical.verification.terms import TermReader
 from secateur.pipelines.evaluation.summaries import bootstrap, consistency, less, score, scores_of
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 

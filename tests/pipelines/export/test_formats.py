@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from report_pages import COVER, table
 from spacy.tokens import DocBin
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
 from secateur.pipelines.export.records import as_record, from_record, plain_number

@@ -9,7 +9,16 @@ from fpdf import FPDF
 from zip_archives import zipped
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.detect import CSV, EML, HTML, MARKDOWN, PDF, TEXT, ZIP, detect
+from secateur.pipelines.ingestion.files.detect import (
+    CSV,
+    EML,
+    HTML,
+    MARKDOWN,
+    PDF,
+    TEXT,
+    ZIP,
+    detect,
+)
 
 MEMO = b"Memo. The file begins with %PDF-1.7 and was made by Acme Corporation."
 MAIL = b"Subject: about %PDF-1.4\nFrom: a@b.c\nMIME-Version: 1.0\n\nIt ends in %%EOF.\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 SOME = ("aapl", "ko", "0000950153")
 BLOCKS = set("p div td th tr table br li h1 h2 h3 h4 h5 h6 hr ul ol center body".split())

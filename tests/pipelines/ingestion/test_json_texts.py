@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.parts import bytes_at
 from secateur.pipelines.ingestion.read import read

@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from striprtf.striprtf import rtf_to_text
 
-from secateur.pipelines.document import Document, Place
+from secateur.pipelines.document.document import Document, Place
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.parts import bytes_at, open_part
 from secateur.pipelines.ingestion.read import read, read_each

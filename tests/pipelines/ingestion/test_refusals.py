@@ -10,7 +10,7 @@ import pytest
 from zip_archives import zipped
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read
 
 

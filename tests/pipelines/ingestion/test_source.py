@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from secateur.pipelines.document import Document, Passage, Place
+from secateur.pipelines.document.document import Document, Passage, Place
+from secateur.pipelines.ingestion.layout.textrun import clean
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.ingestion.textrun import clean
 
 TAG = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'">])*>""", re.DOTALL)
 # Files with a larger share of control characters are taken for binary.

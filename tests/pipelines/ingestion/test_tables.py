@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.ingestion.tables import is_figure
 
 
 def read_table(folder: Path, rows: str) -> Document:

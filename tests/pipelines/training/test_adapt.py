@@ -17,7 +17,7 @@ from transformers import AutoModelForMaskedLM, AutoTokenizer
 
 from secateur.core import hf
 from secateur.core.models.tagger import new_tagger
-from secateur.pipelines.cli import main
+from secateur.pipelines.cli.main import main
 from secateur.pipelines.clinical.training import recipe as clinical
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.training import settings as finance
@@ -91,7 +91,7 @@ def test_a_card_written_by_hand_stays(tmp_path):
 @pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_weights_and_losses(tmp_path):
     config = save_config(tmp_path, training_steps=60, training_patience=99)
-    command = [sys.executable, "-m", "secateur.pipelines", "train", "adapt", "--config"]
+    command = [sys.executable, "-m", "secateur", "train", "adapt", "--config"]
     process = subprocess.Popen(
         [*command, str(config)], env={**os.environ, "HF_HUB_OFFLINE": "1"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

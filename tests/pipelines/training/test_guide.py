@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.cli import main
+from secateur.pipelines.cli.main import main
 
 GUIDE = Path(__file__).parents[3] / "docs" / "guides" / "training.md"
 _BLOCK = re.compile(r"```(toml|sh)\n(.*?)```", re.DOTALL)

@@ -15,13 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from secateur.pipelines.clinical.checks.verify import Verifier
-from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.handover.writing import split_sentences
 from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
-from secateur.pipelines.clinical.writing import split_sentences
-from secateur.pipelines.document import Document, Evidence, Passage, SummarySentence
+from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verification.verify import Verifier
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.summary import Evidence, SummarySentence
 from secateur.pipelines.evaluation.planting import KINDS, plant
-from secateur.pipelines.sentences import sentences
 
 
 @dataclass(frozen=True)

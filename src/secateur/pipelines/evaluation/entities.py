@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts, Unit
 from secateur.pipelines.evaluation.metric import Metric
-from secateur.pipelines.exits import say
 from secateur.pipelines.export.formats import read_entities
 
 _STRETCH = 2_000
@@ -24,7 +23,7 @@ _CONFUSIONS = 20
 
 
 def evaluate_files(
-    gold: str | Path, predicted: str | Path, quiet: bool = True
+    gold: str | Path, predicted: str | Path, say: Callable[[str], None] | None = None
 ) -> tuple[Metric, ...]:
     """Scores a file of entities.
 
@@ -32,7 +31,7 @@ def evaluate_files(
         gold: Entities in any format that `secateur entities` writes.
         predicted: The same. In documents that it lacks nothing was found, and in those that the
             gold file lacks nothing was to be found.
-        quiet: Nothing on stderr, where these are named otherwise.
+        say: Called with a line that names these.
 
     Returns:
         The metrics of `score_entities`.
@@ -53,9 +52,9 @@ def evaluate_files(
         raise UsageError(
             f"{predicted}: entities of {found[0].doc_id} and not of {missing[0]}, which {gold} has"
         )
-    if missing and not quiet:
+    if missing and say:
         say(f"nothing found in {', '.join(missing)}")
-    if beyond and not quiet:
+    if beyond and say:
         say(f"{gold} has nothing in {', '.join(beyond)}: what was found there counts as wrong")
     return score_entities(wanted, found)
 

@@ -12,19 +12,20 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.calendar_words import YEAR
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
 from secateur.pipelines.evaluation.entities import unit_at
 from secateur.pipelines.evaluation.metric import Metric
-from secateur.pipelines.finance.figures.dates import MONTH
+from secateur.pipelines.finance.candidates.found import FIGURES
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
 from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.figures.reader import plain
-from secateur.pipelines.finance.layout import Layout
-from secateur.pipelines.finance.repair import FIGURES
-from secateur.pipelines.ingestion.markup.ixbrl import Fact
+from secateur.pipelines.finance.fiscal.dates import MONTH
+from secateur.pipelines.ingestion.tagged import Fact
 
 _OTHER = "other"
 _JUDGED = ("span", "span+type", "+value", "+value as tagged", "+unit", "+period")

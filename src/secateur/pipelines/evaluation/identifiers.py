@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor
 from secateur.pipelines.clinical.training.datasets import read_pairs
-from secateur.pipelines.document import Coverage, Document, Passage
-from secateur.pipelines.hiding import names_in
+from secateur.pipelines.document.document import Coverage, Document, Passage
+from secateur.pipelines.runs.deidentification import names_in
 
 _MARK = re.compile(r"\[\[(?P<kind>[A-Z]+)\|(?P<what>.*?)\]\]")
 _FIRST = """Maria Wei Olumide Greta Jamal Priya Tadeusz Siobhan Hiroshi Zainab Dwayne Ingrid Mateo

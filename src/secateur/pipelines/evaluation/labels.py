@@ -19,17 +19,18 @@ import torch
 
 from secateur.core import hf
 from secateur.core.models.tagger import model_labels
-from secateur.pipelines.document import Document, Entity, Passage
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.evaluation.counts import Counts, as_table
-from secateur.pipelines.finance.entities import decode, prepare
-from secateur.pipelines.finance.model.encode import Encoded
-from secateur.pipelines.finance.model.scoring import Scores, score
-from secateur.pipelines.finance.model.windows import score_windows
+from secateur.pipelines.finance.reader.encode import Encoded
+from secateur.pipelines.finance.reader.entities import decode, prepare
+from secateur.pipelines.finance.reader.scoring import Scores, score
+from secateur.pipelines.finance.reader.windows import score_windows
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText
 from secateur.pipelines.finance.training.sets import read_set
-from secateur.pipelines.models import DTYPES, LoadedModel, load_model
-from secateur.pipelines.options import RunOptions
-from secateur.pipelines.quantities import quantity
+from secateur.pipelines.runs.models import DTYPES, LoadedModel, load_model
+from secateur.pipelines.runs.options import RunOptions
 
 
 @dataclass(frozen=True)

@@ -17,23 +17,27 @@ from time import perf_counter
 
 import torch
 
-from secateur.pipelines.clinical.checks.verify import Verifier, quote
-from secateur.pipelines.clinical.drafts import write_drafts
-from secateur.pipelines.clinical.prompt import BRIEF
-from secateur.pipelines.clinical.salience import salient
-from secateur.pipelines.clinical.summarize import DRAFTS
-from secateur.pipelines.clinical.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.handover.drafts import write_drafts
+from secateur.pipelines.clinical.handover.prompt import BRIEF
+from secateur.pipelines.clinical.handover.salience import salient
+from secateur.pipelines.clinical.handover.summarize import DRAFTS
+from secateur.pipelines.clinical.handover.transcript import (
+    SECTION_SENTENCES,
+    section_writer,
+    write_section,
+)
+from secateur.pipelines.clinical.handover.writing import Writer
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents
 from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
-from secateur.pipelines.clinical.transcript import SECTION_SENTENCES, section_writer, write_section
-from secateur.pipelines.clinical.writing import Writer
-from secateur.pipelines.document import Document
+from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verification.verify import Verifier, quote
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.evaluation.summaries import as_metrics, as_table, less, scores_of
-from secateur.pipelines.models import DTYPES, LoadedModel, load_model
-from secateur.pipelines.options import INT8, RunOptions
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.runs.models import DTYPES, LoadedModel, load_model
+from secateur.pipelines.runs.options import INT8, RunOptions
 
 _WORD = re.compile(r"[a-z]{3,}")
 _SECTION_TOKENS = 192

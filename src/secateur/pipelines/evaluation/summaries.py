@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from secateur.pipelines.clinical.checks.words import singular
-from secateur.pipelines.clinical.terms import TermReader, installed_reader
-from secateur.pipelines.clinical.writing import split_sentences
+from secateur.pipelines.clinical.handover.writing import split_sentences
+from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
+from secateur.pipelines.clinical.verification.words import singular
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
 from secateur.pipelines.evaluation.rouge import rouge_scorer
-from secateur.pipelines.exits import say
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.quantities import quantity
 
 ROUGES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _WORD = re.compile(r"\w+")
@@ -32,7 +31,7 @@ def evaluate_summaries(
     predicted: str | Path,
     notes: str | Path | None = None,
     limits: Limits = DEFAULT_LIMITS,
-    quiet: bool = True,
+    say: Callable[[str], None] | None = None,
 ) -> tuple[Metric, ...]:
     """Scores a file of summaries.
 
@@ -42,7 +41,7 @@ def evaluate_summaries(
             not scored.
         notes: Folder of the notes, by `doc_id`; None leaves out what is measured against them.
         limits: Bounds on the notes.
-        quiet: Nothing on stderr, where documents that are not scored are named otherwise.
+        say: Called with a line on documents that are not scored.
 
     Returns:
         ROUGE-1, -2, -L and -Lsum; with notes and the clinical extra the measures of `consistency`.
@@ -62,7 +61,7 @@ def evaluate_summaries(
             else f"{predicted}: no summary of {missing[0]}, which {gold} has"
         )
     beyond = sorted(set(found) - set(wanted))
-    if beyond and not quiet:
+    if beyond and say:
         say(f"not scored, {gold} lacks them: {', '.join(beyond)}")
     return score(
         [str(wanted[name]["summary"]) for name in wanted],

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.records import as_record, from_record, refuse_summary
 

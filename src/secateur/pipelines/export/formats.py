@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.validation import check, check_each
 from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.export import annotation, records, workbook
-from secateur.pipelines.given import check, check_each
 
 Files = Mapping[str, bytes]
 """Contents by the end of the file's name ("jsonl")."""

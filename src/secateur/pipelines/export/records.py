@@ -12,10 +12,11 @@ from dataclasses import asdict, fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from secateur.pipelines.document import Entity, Summary
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.summary import Summary
+from secateur.pipelines.document.validation import check
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.given import check
-from secateur.pipelines.ingestion.text.csvrows import read_records
+from secateur.pipelines.ingestion.files.csvrows import read_records
 
 FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = ("doc_id", "start", "end", "text", "label")

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 import spacy
 from spacy.tokens import Doc, DocBin, Span
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.annotation import BREAKS
 from secateur.pipelines.export.records import as_record, from_record
-from secateur.pipelines.sentences import sentences
 
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s+")
 _START = "-DOCSTART-"

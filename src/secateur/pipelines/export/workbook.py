@@ -20,7 +20,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.records import FIELDS, from_row, plain_number
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from secateur.pipelines.document import Entity, Evidence, Part, Passage, Place
-from secateur.pipelines.ingestion import detect as kinds
+from secateur.pipelines.document.document import Part, Passage, Place
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.ingestion.charts.cda import open_element
 from secateur.pipelines.ingestion.charts.fhir import open_pointer
 from secateur.pipelines.ingestion.containers.archive import zip_members
 from secateur.pipelines.ingestion.containers.mail import open_mail_part
 from secateur.pipelines.ingestion.containers.members import Lister, lister_of, undo_gzip
-from secateur.pipelines.ingestion.json_values import string_at
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.files import detect as kinds
+from secateur.pipelines.ingestion.files.json_values import string_at
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.layout.reading import Source
 from secateur.pipelines.ingestion.read import root_of
-from secateur.pipelines.ingestion.reading import Source
 
 
 def bytes_at(

@@ -9,31 +9,31 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from secateur.pipelines.document import Coverage, Document, Passage, Section
+from secateur.pipelines.document.document import Coverage, Document, Passage, Section
+from secateur.pipelines.document.validation import check
 from secateur.pipelines.errors import IngestionError, origin_of
-from secateur.pipelines.given import check
-from secateur.pipelines.ingestion import detect as kinds
-from secateur.pipelines.ingestion.blocks import place_around
 from secateur.pipelines.ingestion.charts.cda import read_cda
 from secateur.pipelines.ingestion.charts.fhir import read_fhir
 from secateur.pipelines.ingestion.containers.mail import read_eml, read_msg
 from secateur.pipelines.ingestion.containers.members import Leaf, leaves, lister_of
 from secateur.pipelines.ingestion.containers.submission import is_submission
-from secateur.pipelines.ingestion.decode import foreign
-from secateur.pipelines.ingestion.json_texts import read_json
-from secateur.pipelines.ingestion.json_values import is_damaged
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
-from secateur.pipelines.ingestion.load import load
+from secateur.pipelines.ingestion.files import detect as kinds
+from secateur.pipelines.ingestion.files.decode import foreign
+from secateur.pipelines.ingestion.files.json_values import is_damaged
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
+from secateur.pipelines.ingestion.files.load import load
+from secateur.pipelines.ingestion.layout.blocks import place_around
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
 from secateur.pipelines.ingestion.markup.markdown import read_markdown
 from secateur.pipelines.ingestion.office.docx import read_docx
 from secateur.pipelines.ingestion.office.rtf import read_rtf
 from secateur.pipelines.ingestion.office.xlsx import read_xlsx
 from secateur.pipelines.ingestion.pdf.paragraphs import read_pdf
-from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.find import find_sections
 from secateur.pipelines.ingestion.sections.outline import Outline
 from secateur.pipelines.ingestion.text.delimited import read_delimited
+from secateur.pipelines.ingestion.text.json_texts import read_json
 from secateur.pipelines.ingestion.text.plain import read_text
 
 _READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(

@@ -27,8 +27,8 @@ from secateur.core.models.lora import attach, save_adapter
 from secateur.core.training.dropout import set_attention_dropout
 from secateur.core.training.language import LanguageBatches, reading, train_language_model
 from secateur.core.training.vocabulary import renew_vocabulary
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError, usage_errors
-from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 from secateur.pipelines.training.settings import LEAST_ROW, DataSettings, Recipe, read_recipe

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from secateur.core.config import DEFAULT_THRESHOLD
+from secateur.core.machine import machine
 from secateur.core.training.log import losses
-from secateur.pipelines.routing import machine
 
 _MARK = "<!-- written by secateur train -->"
 _PACKAGES = ("secateur", "torch", "transformers", "peft", "datasets", "tokenizers")

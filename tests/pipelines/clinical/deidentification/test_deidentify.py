@@ -10,9 +10,9 @@ from time import process_time
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.cli import main
+from secateur.pipelines.cli.main import main
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor, deidentify
-from secateur.pipelines.document import Document, Passage, Section
+from secateur.pipelines.document.document import Document, Passage, Section
 from secateur.pipelines.evaluation import identifiers
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology import sources

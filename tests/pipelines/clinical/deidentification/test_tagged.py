@@ -6,10 +6,10 @@ import pytest
 
 from secateur.pipelines.clinical.deidentification.deidentify import Redactor
 from secateur.pipelines.clinical.deidentification.tagged import names_among
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.identifiers import score_marked
-from secateur.pipelines.hiding import without_identifiers
 from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.runs.deidentification import without_identifiers
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 VOCABULARY = TermMatcher(Term(name, name, "drug") for name in ("zoloft", "bowel sounds"))

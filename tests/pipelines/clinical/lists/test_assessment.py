@@ -3,8 +3,8 @@
 import pytest
 
 from secateur.pipelines.clinical.lists.assessment import problem_list
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 
 def problems(folder, text: str, name: str = "note.txt") -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 
 def told(tmp_path: Path, text: str) -> list[str]:

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.clinical.checks import told
-from secateur.pipelines.clinical.checks.context import Context
-from secateur.pipelines.clinical.checks.pairs import is_former_value
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
 from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.clinical.verification import told
+from secateur.pipelines.clinical.verification.context import Context
+from secateur.pipelines.clinical.verification.pairs import is_former_value
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 

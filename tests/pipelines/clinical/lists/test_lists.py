@@ -6,8 +6,8 @@ from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.druglines import drug_lines
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 NOTE = """CHIEF COMPLAINT: Cough.

@@ -3,8 +3,8 @@
 import pytest
 
 from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 DRUGS = ("lisinopril", "metformin", "aspirin", "losartan", "amlodipine", "cephalexin", "warfarin")

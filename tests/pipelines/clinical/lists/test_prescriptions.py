@@ -5,8 +5,8 @@ import pytest
 from secateur.pipelines.clinical.lists.directions import read_directions
 from secateur.pipelines.clinical.lists.medications import medications
 from secateur.pipelines.clinical.lists.prescriptions import prescriptions
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 DRUGS = "metoprolol losartan sertraline insulin prednisone warfarin furosemide lasix".split()

@@ -15,7 +15,7 @@ from tiny_folders import save_decoder
 from secateur.core import hf
 from secateur.core.models import lora
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.clinical.prompt import build_prompt
+from secateur.pipelines.clinical.handover.prompt import build_prompt
 from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import read_pairs
 from secateur.pipelines.clinical.training.recipe import encode, read_recipe, train_summaries

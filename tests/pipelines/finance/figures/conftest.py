@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from report_pages import COVER
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.reader import Figure, FigureReader
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from report_pages import table
 from time_growth import LINEAR, growth
 
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.sentences import sentences
 
 COUNT = "<p>As of February 10, 2025, there were 41,200,300 shares outstanding.</p>"
 CHANGES = ["% change", "Percent change", "Change (%)", "in local currencies (%)", "% Constant"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from report_pages import table
 
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.duration import features, name_features, weighed
-from secateur.pipelines.finance.layout import Layout
 
 DATES = ["", "December 31, 2024", "December 31, 2023"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from release_texts import cases, period
 
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.times import find_times
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 
 BRITISH = """Acme plc annual report for the year ended 30 June 2025
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from report_pages import table
 
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 QUARTERS = ["First Quarter", "Second Quarter", "Third Quarter", "Fourth Quarter"]
 NTH = ["First", "Second", "Third", "Fourth"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from report_pages import table
 
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.passing import passes
-from secateur.pipelines.finance.layout import Layout
 
 YEARS = ["", "2024", "2023"]
 YEAR, DAY = "2024-01-01/2024-12-31", "2024-12-31"

@@ -9,9 +9,9 @@ import pytest
 from report_pages import COVER, table
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.figures.reader import FigureReader, with_figures
-from secateur.pipelines.sentences import sentences
 
 HEADS = ["", "2024", "2023"]
 

@@ -8,8 +8,8 @@ import pytest
 from release_texts import period
 from report_pages import table
 
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.standing import stands
-from secateur.pipelines.finance.layout import Layout
 
 DAY, YEAR = "2024-12-31", "2024-01-01/2024-12-31"
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marked_texts import read_marks, write_marks
 
-from secateur.pipelines.finance.found import NAMES, Found
+from secateur.pipelines.finance.candidates.found import NAMES, Found
 from secateur.pipelines.finance.mentions.rules import settle_names
 
 

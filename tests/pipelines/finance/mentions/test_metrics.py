@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from marked_texts import read_marks, write_marks
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.finance.mentions.metrics import stated_metrics
 
 LONG = "words of prose that go on " * 6

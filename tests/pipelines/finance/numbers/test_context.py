@@ -12,15 +12,15 @@ from secateur.core.models.word_kinds import (
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.numbers.context import (
     Context,
     column_kinds,
     contexts,
 )
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 INCOME = """
 <h2>Note 3 Earnings</h2>

@@ -8,10 +8,10 @@ import pytest
 from transformers import PreTrainedTokenizerFast
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import find_numbers
-from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 KINDS = ("none", *FIGURE_TYPES)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from report_pages import table
 
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.ingestion.read import read
 

@@ -9,16 +9,16 @@ import pytest
 from transformers import PreTrainedTokenizerFast
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
 from secateur.pipelines.finance.numbers.retype import retype
 from secateur.pipelines.finance.numbers.scores import NumberScores
-from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.training.numbers import label_numbers
-from secateur.pipelines.ingestion.markup.ixbrl import Fact
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import Fact
 
 
 def found(text: str, tokenizer: PreTrainedTokenizerFast) -> FoundNumbers:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.numbers.rows import states_per_share, types_of_rows
 from secateur.pipelines.ingestion.read import read
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.ingestion.read import read
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.finance.figures.dates import dates_of
+from secateur.pipelines.finance.fiscal.dates import dates_of
 from secateur.pipelines.finance.numbers.years_ahead import MOST_YEARS, YearsAhead
 
 COVER = "For the fiscal year ended September 30, 2025\n\n"

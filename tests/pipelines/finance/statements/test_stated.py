@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.finance.numbers.scores import NumberScores
 from secateur.pipelines.finance.statements.stated import with_stated
-from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.sentences import sentences
 
 KNOWN = {
     "us-gaap:DebtInstrumentInterestRateStatedPercentage": "PERCENT",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.duration import EDGE, Durations, name_features
 from secateur.pipelines.finance.training.durations import Company, fit, read_company, right, under

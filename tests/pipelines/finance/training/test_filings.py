@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.training.datasets import LabelledText, Mark
 from secateur.pipelines.finance.training.filings import label_filing, list_concepts, read_filings
-from secateur.pipelines.ingestion.markup.ixbrl import Fact
+from secateur.pipelines.ingestion.tagged import Fact
 
 
 def fact(text: str, shown: str, unit: str = "USD", scale: int = 6) -> Fact:

@@ -9,7 +9,7 @@ import shutil
 import pytest
 from transformers import BertConfig, BertModel
 
-from secateur.pipelines.cli import main
+from secateur.pipelines.cli.main import main
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
 from secateur.pipelines.finance.training.labelled import check_split, read_labelled

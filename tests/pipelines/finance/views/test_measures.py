@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from report_views import measured
 
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.views.key_figures import key_figures
 
 YEAR = "2024-01-01/2024-12-31"

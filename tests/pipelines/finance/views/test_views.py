@@ -9,7 +9,7 @@ import pytest
 from report_pages import table
 from report_views import STATEMENT, measured, named, page
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.views.key_figures import as_text, key_figures, side_by_side
 from secateur.pipelines.finance.views.names import key_of, list_names

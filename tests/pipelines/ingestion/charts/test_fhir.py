@@ -18,7 +18,7 @@ from fhir.resources.R4B import composition as r4_composition
 from fhir.resources.R4B import diagnosticreport as r4_report
 from fhir.resources.R4B import documentreference as r4_reference
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.read import read
 

@@ -14,11 +14,11 @@ from types import SimpleNamespace
 import pytest
 from zip_archives import zipped
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import limits as bounds
 from secateur.pipelines.ingestion import read as reading
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files import limits as bounds
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.containers import mail
 from secateur.pipelines.ingestion.read import read

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.markup.style import hidden_classes
 from secateur.pipelines.ingestion.read import read

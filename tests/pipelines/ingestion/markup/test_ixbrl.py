@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from secateur.pipelines.document.numerals import parse_words
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
-from secateur.pipelines.ingestion.markup.numerals import parse_words
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 XHTML = """<?xml version="1.0" encoding="utf-8"?>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:ix="http://www.xbrl.org/2013/inlineXBRL"

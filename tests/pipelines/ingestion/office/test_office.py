@@ -14,9 +14,9 @@ from docx.oxml.ns import nsdecls
 from time_growth import LINEAR, growth
 from zip_archives import zipped
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read, read_each
 
 

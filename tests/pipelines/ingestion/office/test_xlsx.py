@@ -14,9 +14,9 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 from zip_archives import zipped
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.office.numberformat import shown
 from secateur.pipelines.ingestion.parts import bytes_at
 from secateur.pipelines.ingestion.read import read

@@ -13,7 +13,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fpdf import FPDF
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.read import read

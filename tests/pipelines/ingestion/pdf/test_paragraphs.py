@@ -11,9 +11,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fpdf import FPDF
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read
 
 PROSE = (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.ingestion.read import read
 
 PROSE = "The company measures these instruments at fair value on each day of its balance sheets, "

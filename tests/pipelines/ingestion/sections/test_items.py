@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.ingestion.blocks import Line
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.ingestion.layout.blocks import Line
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.ingestion.sections.items import find_items
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import docx
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.ingestion.read import read
 
 LINES = ("HPI: cough", "Home medications:", "lisinopril", "Allergies: latex", "Plan: BMP soon")

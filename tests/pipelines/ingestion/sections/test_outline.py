@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.ingestion.read import read
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.document import Document, Section
+from secateur.pipelines.document.document import Document, Section
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 
 def sections(folder: Path, text: str) -> tuple[Document, dict[str, Section]]:

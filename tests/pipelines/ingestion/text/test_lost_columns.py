@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.ingestion.parts import bytes_at
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.ingestion.text.tables import find_tables

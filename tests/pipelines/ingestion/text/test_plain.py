@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 NOTE = """CHIEF COMPLAINT: Cough.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.document import Passage
 from secateur.pipelines.ingestion.read import read
 
 PAY = """Name                        Year    Salary ($)    Bonus ($)

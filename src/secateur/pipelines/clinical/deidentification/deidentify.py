@@ -17,8 +17,9 @@ from operator import itemgetter
 from secateur.pipelines.clinical.deidentification.names import NameFinder
 from secateur.pipelines.clinical.deidentification.surface import formed
 from secateur.pipelines.clinical.deidentification.tagged import names_among
-from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.given import check
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.validation import check
 from secateur.pipelines.terminology import sources
 
 _JOINT = re.compile(r",? ?(?:[A-Z]\.? ?)?")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from secateur.pipelines.calendar_words import MONTH, WEEKDAY_BEGINS, YEAR
 from secateur.pipelines.clinical.deidentification.forms import Form, form
 from secateur.pipelines.clinical.deidentification.places import ADDRESSES, PLACES
+from secateur.pipelines.document.calendar_words import MONTH, WEEKDAY_BEGINS, YEAR
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _IDS = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from secateur.pipelines.clinical.deidentification.name_words import CLINICAL, EPONYMS, NO_NAMES
-from secateur.pipelines.document import Entity
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _KINDS = {"PER": "NAME", "LOC": "PLACE", "ORG": "PLACE"}

@@ -19,10 +19,10 @@ from secateur.pipelines.clinical.lists.dialogue import stated, turns
 from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
 from secateur.pipelines.clinical.lists.spoken import spoken_allergens
 from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 _SECTION = "Allergies"
 _HEAD = re.compile(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.checks.context import context_of, is_doubted
-from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.clinical.lists.dialogue import Turn, is_question
 from secateur.pipelines.clinical.lists.matters import FAMILY, PAIN, PLACES, PROBLEM, Matter, matters
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
-from secateur.pipelines.document import Document
+from secateur.pipelines.clinical.verification.context import context_of, is_doubted
+from secateur.pipelines.clinical.verification.relatives import names_family
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 Item = frozenset[str]

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document, Span
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.document.sentences import sentences
 
 _CLINICIAN = r"doctor|dr\.?|physician|clinician|provider|nurse|therapist|guest[_ ]clinician"
 _OTHERS = (

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from secateur.pipelines.calendar_words import WEEKDAY_BEGINS
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, UNIT
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.calendar_words import WEEKDAY_BEGINS
+from secateur.pipelines.document.document import Span
 
 _SPELT = r"(?:one|two|three|four|five|six|seven|eight|ten|twelve|half|[½¼])"
 _FIGURE = r"(?:\d[\d,]*(?:\.\d+)?|\.\d+)"

@@ -8,7 +8,7 @@ from functools import partial
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
-from secateur.pipelines.drug_words import DOSE_UNIT, ENDED, NOT_TAKEN, STOP, STOPPED
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT, ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _STOPPED = re.compile(

@@ -10,10 +10,10 @@ from textwrap import wrap
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.letters import by_problem
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.drug_words import DOSE_UNIT, NOT_TAKEN, STOP, STOPPED
-from secateur.pipelines.ingestion.sections.druglists import is_part_of_list
-from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT, NOT_TAKEN, STOP, STOPPED
+from secateur.pipelines.terminology.sections.drug_lists import is_part_of_list
+from secateur.pipelines.terminology.sections.headings import canonical_section, heading_key
 
 _DISCHARGE = "Discharge Medications"
 TAKEN = (_DISCHARGE, "Medications")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.clinical.checks.relatives import named_relatives
 from secateur.pipelines.clinical.lists.intolerances import REACTED_TO
 from secateur.pipelines.clinical.lists.patterns import FREQUENCY
+from secateur.pipelines.clinical.verification.relatives import named_relatives
 
 _IN_CASE = re.compile(
     r"(?:\bif\b[^.;,]{0,40}|(?:^|[.;:(])\W*(?:if|should)\b[^.;]{0,80})"

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from secateur.pipelines.clinical.checks.pairs import SALTS
+from secateur.pipelines.clinical.verification.pairs import SALTS
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _SALT = re.compile(rf"\b(?:{SALTS})\b")

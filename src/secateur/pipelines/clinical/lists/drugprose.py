@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from secateur.pipelines.clinical.checks.context import context_of
-from secateur.pipelines.clinical.checks.orders import AND, Fate, fate_of, is_switched_to
-from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.clinical.lists.drugclasses import is_class
 from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
 from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
 from secateur.pipelines.clinical.lists.drugmentions import is_only_mentioned
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
-from secateur.pipelines.document import Span
-from secateur.pipelines.drug_words import DOSE_UNIT
+from secateur.pipelines.clinical.verification.context import context_of
+from secateur.pipelines.clinical.verification.orders import AND, Fate, fate_of, is_switched_to
+from secateur.pipelines.clinical.verification.relatives import names_family
+from secateur.pipelines.document.document import Span
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DOSE = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.closings import DEGREE
 from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
 from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
@@ -18,8 +17,10 @@ from secateur.pipelines.clinical.lists.plan_cues import (
     SOON,
 )
 from secateur.pipelines.clinical.lists.tables import rows
-from secateur.pipelines.document import Document, Evidence
-from secateur.pipelines.drug_words import DOSE_UNIT
+from secateur.pipelines.clinical.verification.evidence import evidence_at
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.summary import Evidence
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 
 PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
 """Sections that say what follows."""

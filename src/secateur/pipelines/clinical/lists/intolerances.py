@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from secateur.pipelines.clinical.checks.context import context_of
-from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.clinical.lists.allergens import REACTION
+from secateur.pipelines.clinical.verification.context import context_of
+from secateur.pipelines.clinical.verification.relatives import names_family
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _TOLD = re.compile(

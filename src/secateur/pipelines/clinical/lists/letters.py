@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
 
 _THINKS = re.compile(
     r"(?:my|our) (?:(?:overall|clinical|current|working|provisional) )?"

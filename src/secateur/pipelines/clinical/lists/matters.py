@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from secateur.pipelines.clinical.checks.words import BODY_PARTS, singular
+from secateur.pipelines.clinical.verification.words import BODY_PARTS, singular
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 ALLERGY, FAMILY, PROBLEM, PAIN = "allergy", "family", "problem", "pain"

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.checks.orders import Fate, fate_of
 from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.drugclasses import named_classes
 from secateur.pipelines.clinical.lists.drugitems import known_drugs, listed_drugs
@@ -25,11 +24,19 @@ from secateur.pipelines.clinical.lists.drugnames import DrugNames
 from secateur.pipelines.clinical.lists.drugprose import told_drugs
 from secateur.pipelines.clinical.lists.spoken import spoken_drugs
 from secateur.pipelines.clinical.lists.tables import Row, head_rows, rows, typed_rows
-from secateur.pipelines.document import Document
-from secateur.pipelines.drug_words import ENDED, LIST_OF_ENDED, NO_MORE_OF, NOT_TAKEN, STOP, STOPPED
-from secateur.pipelines.ingestion.sections.druglists import drug_list, is_part_of_list
-from secateur.pipelines.ingestion.sections.headings import canonical_section, heading_key
+from secateur.pipelines.clinical.verification.orders import Fate, fate_of
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.terminology.drug_words import (
+    ENDED,
+    LIST_OF_ENDED,
+    NO_MORE_OF,
+    NOT_TAKEN,
+    STOP,
+    STOPPED,
+)
 from secateur.pipelines.terminology.matcher import TermMatcher
+from secateur.pipelines.terminology.sections.drug_lists import drug_list, is_part_of_list
+from secateur.pipelines.terminology.sections.headings import canonical_section, heading_key
 
 _OFF = re.compile(
     r"\s*(?:(?:hospital|inpatient|facility|recently|newly|already|home"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.calendar_words import WEEKDAY_BEGINS
+from secateur.pipelines.document.calendar_words import WEEKDAY_BEGINS
 
 NUMBER = r"\(?\d{1,2}[.)](?!\d)"
 """The mark of a numbered item ("1.", "(1)"), no decimal ("1.2 cm")."""

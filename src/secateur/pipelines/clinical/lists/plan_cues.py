@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
 from secateur.pipelines.clinical.lists.patterns import COUNT, TIME, any_of
+from secateur.pipelines.document.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
 
 _HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
 _DATE = rf"(?:\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|\d{{1,2}} {MONTH}|{MONTH} \d{{1,2}})\b"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from secateur.pipelines.clinical.language.wording import joined
 from secateur.pipelines.clinical.lists.patterns import NUMBER, any_of
 from secateur.pipelines.clinical.lists.plan_cues import NEXT, ORDERED, SOON
-from secateur.pipelines.clinical.wording import joined
-from secateur.pipelines.document import SummarySentence
+from secateur.pipelines.document.summary import SummarySentence
 
 _NAMED = re.compile(r"((?:(?!\s[-–]\s)[^.:;\n])*)")
 """The name of a problem, in front of what is said of it."""

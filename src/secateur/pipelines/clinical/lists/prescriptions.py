@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.checks.context import context_of
-from secateur.pipelines.clinical.checks.evidence import evidence_at
 from secateur.pipelines.clinical.lists.dialogue import is_question, turns
 from secateur.pipelines.clinical.lists.directions import Directions, led_in, read_directions
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
@@ -19,7 +17,10 @@ from secateur.pipelines.clinical.lists.drugnames import DrugNames
 from secateur.pipelines.clinical.lists.drugprose import ASKS, UNTAKEN
 from secateur.pipelines.clinical.lists.follow_up import PLANNED
 from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
-from secateur.pipelines.document import Document, Prescription, Span
+from secateur.pipelines.clinical.verification.context import context_of
+from secateur.pipelines.clinical.verification.evidence import evidence_at
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.document.summary import Prescription
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DRUG = re.compile(r"\b(?:medication|drug|medicine|name|product)s?\b", re.IGNORECASE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.clinical.checks.context import context_of
-from secateur.pipelines.clinical.checks.relatives import names_family
 from secateur.pipelines.clinical.lists.dialogue import Turn, is_question
 from secateur.pipelines.clinical.lists.drugitems import known_drugs
 from secateur.pipelines.clinical.lists.drugmentions import is_of_relative
 from secateur.pipelines.clinical.lists.drugprose import told_drugs
-from secateur.pipelines.document import Document, Span
+from secateur.pipelines.clinical.verification.context import context_of
+from secateur.pipelines.clinical.verification.relatives import names_family
+from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _YES = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from secateur.pipelines.clinical.lists.patterns import UNIT
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.drug_words import ENDED, LIST_OF_ENDED, NOT_TAKEN, STOP, STOPPED
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.terminology.drug_words import ENDED, LIST_OF_ENDED, NOT_TAKEN, STOP, STOPPED
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 _STATUS = re.compile(r"\bstatus\b", re.IGNORECASE)
 _HEADS = re.compile(

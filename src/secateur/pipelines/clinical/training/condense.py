@@ -7,8 +7,8 @@ import re
 
 from transformers import PreTrainedTokenizerBase
 
-from secateur.pipelines.document import Passage
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.sentences import sentences
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Shares of the room that the opening and the sentences nearest the answer may take; the rest is

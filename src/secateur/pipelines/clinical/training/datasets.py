@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from secateur.pipelines.clinical.prompt import BRIEF, HISTORY, section_request
-from secateur.pipelines.document import Document
+from secateur.pipelines.clinical.handover.prompt import BRIEF, HISTORY, section_request
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.read import read
 

@@ -19,12 +19,12 @@ from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.answers import AdapterTraining, AnswerBatches, Example, train_adapter
 from secateur.core.training.dropout import set_attention_dropout
 from secateur.core.training.settings import build_settings, build_tables, read_toml
-from secateur.pipelines.clinical.prompt import build_prompt
+from secateur.pipelines.clinical.handover.prompt import build_prompt
 from secateur.pipelines.clinical.training.condense import condense
 from secateur.pipelines.clinical.training.datasets import Pair, read_pairs
 from secateur.pipelines.clinical.training.overlap import apart
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError, usage_errors
-from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 

@@ -20,11 +20,11 @@ from torch import Tensor
 from torch.nn.functional import dropout, gelu
 
 from secateur.core import hf
-from secateur.pipelines.clinical.salience import MeanWords, Salience
+from secateur.pipelines.clinical.handover.salience import MeanWords, Salience
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents, read_pairs
 from secateur.pipelines.clinical.training.overlap import apart
-from secateur.pipelines.document import Document
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.sentences import sentences
 
 _BASE = "smollm2-135m"
 _EPOCHS, _NOTES, _LEARNING_RATE, _DECAY = 16, 16, 1e-3, 1e-2

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
 from secateur.pipelines.finance.figures.implied import YEAR_BEFORE
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY
 
 _ASIDE = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 _SAYS = re.compile(r":|\s?[-–—]\s")

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout
 
 _COMPARES = re.compile(r"\b(?:vs|versus|compar(?:ed|ison))\b", re.IGNORECASE)
 _ELSE = re.compile(

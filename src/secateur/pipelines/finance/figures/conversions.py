@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from secateur.pipelines.finance.figures.numbers import NUMERAL
-from secateur.pipelines.finance.figures.vocabulary import (
+from secateur.pipelines.finance.candidates.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
     SCALE_WORD,
     currency_code,
 )
+from secateur.pipelines.finance.figures.numbers import NUMERAL
 
 _AGAIN = (
     r"\s\((?:(?:or|approximately|about|around|equivalent to)\s){0,2}"

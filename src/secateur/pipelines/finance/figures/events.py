@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.figures.forecasts import tells_results
 from secateur.pipelines.finance.figures.times import Time
+from secateur.pipelines.finance.fiscal.forecasts import tells_results
 
 OPENS = 15
 """Characters in which the time stands that a sentence opens with."""

@@ -9,7 +9,7 @@ from typing import Literal
 
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.figures.reader import plain
-from secateur.pipelines.ingestion.markup.ixbrl import Fact
+from secateur.pipelines.ingestion.tagged import Fact
 
 _PARENTHESES = 4
 """Characters beside digits in which a parenthesis may stand, with spaces and signs between."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.lists import A_SHARE, AMOUNT, LEADS_ON, list_at
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
 _UNIT = rf"[)\s]*(?:(?:{SCALE_WORD}|%|percent|shares)[)\s]*)?"
 """What may stand between a number and the words behind its figure."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache, partial
 
-from secateur.pipelines.document import Passage, Span
+from secateur.pipelines.document.document import Passage, Span
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.asides import (
     before_aside,
     day_beside,
@@ -18,8 +19,6 @@ from secateur.pipelines.finance.figures.asides import (
 from secateur.pipelines.finance.figures.comparisons import Comparisons
 from secateur.pipelines.finance.figures.conversions import converted, without_conversions
 from secateur.pipelines.finance.figures.events import is_event, is_of_another_clause
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.forecasts import is_awaited, is_forecast, tells_results
 from secateur.pipelines.finance.figures.implied import (
     compared_first,
     is_a_quarter_earlier,
@@ -40,7 +39,8 @@ from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time, find_times, moved
 from secateur.pipelines.finance.figures.titles import Titles
 from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.forecasts import is_awaited, is_forecast, tells_results
 
 _OPENS = re.compile(r"\s?[-–—:]\s")
 """Behind the year that a list is of: "2015 - Included the following items:"."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.numbers import NUMERAL
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 
 AMOUNT = re.compile(
     rf"(?:{CURRENCY})?\s?\(?(?:{NUMERAL})\)?(?:\s?%|\s?{SCALE_WORD})?", re.IGNORECASE

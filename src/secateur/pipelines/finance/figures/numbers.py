@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from secateur.pipelines.finance.figures.vocabulary import (
+from secateur.pipelines.document.numerals import FRACTION, parse_words
+from secateur.pipelines.finance.candidates.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
     GLUED,
@@ -18,7 +19,6 @@ from secateur.pipelines.finance.figures.vocabulary import (
     currency_code,
 )
 from secateur.pipelines.finance.figures.worded import worded_at
-from secateur.pipelines.ingestion.markup.numerals import FRACTION, parse_words
 
 MOST_DIGITS = 15
 """A float64 keeps so many significant digits; longer numbers are no figures but identifiers."""

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.calendar_words import month_number
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.document.document import Span
+from secateur.pipelines.document.layout import Layout
 from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Durations, features
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.forecasts import tells_results
 from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.forecasts import tells_results
 
 _BEGINNING = re.compile(r"\b(?:beginning|opening|start of)\b", re.IGNORECASE)
 

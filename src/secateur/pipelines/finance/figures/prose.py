@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.figures.dates import YEAR
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
 from secateur.pipelines.finance.figures.events import OPENS, is_event
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON, place_in_list
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY
+from secateur.pipelines.finance.fiscal.dates import YEAR
+from secateur.pipelines.finance.fiscal.forecasts import AHEAD
 
 _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom\s+\S?$", re.IGNORECASE)
@@ -78,16 +79,6 @@ _DONE = re.compile(
 )
 _OPENING = 100
 """Characters of a text in which its dateline stands."""
-_AHEAD = re.compile(
-    r"\b(?:of record (?:on|as of|at)|register (?:on|at)(?: \w+){0,4}|meeting (?:on|of)"
-    r"|record date (?:of|on))(?:\s+\w+){0,3}\s*$"
-    r"|\b(?:(?<!past )due|matur\w+|expir\w+|payable|be paid|until|thereafter|through|beyond)"
-    r"(?:\s+\w+){0,3}"
-    rf"(?:\s+(?:\w+\s+)?(?:\d\d?,\s+)?{YEAR},?\s+(?:and|or)(?:\s+(?:in|on))?)?\s*$"
-    r"|\bby(?:\s+(?:the|end|close|middle|beginning|of|early|mid|late|around|fiscal|year))*\s*$",
-    re.IGNORECASE,
-)
-"""Before a day to come; what is "provided by operations during 2024" has passed."""
 _BY = re.compile(r"\bby (?:the end of )?(?:fiscal )?$", re.IGNORECASE)
 _IN_TIME = re.compile(
     r"(?:\b(?:in|during|for|of|fiscal|since|and|or|to|years?|both|ended|end|from|with|than|between"
@@ -138,7 +129,7 @@ def spoken_of(text: str, times: Sequence[Time], *, forecast: bool = False) -> li
         if _DONE.search(left) or (done >= 0 and _TIMES_JOIN.fullmatch(text, done, time.start)):
             done = time.end
             continue
-        ahead = _AHEAD.search(left) and not (forecast and _BY.search(left))
+        ahead = AHEAD.search(left) and not (forecast and _BY.search(left))
         if not (ahead or (bare and named) or against or opens):
             kept.append(time)
     return kept
@@ -157,11 +148,6 @@ def is_of_the_document(text: str, day: Time) -> bool:
     sentence = text[text.rfind(". ", 0, day.start) + 1 :].partition(". ")[0]
     counts = _SHARE_COUNT.search(sentence) and "beneficial" not in sentence
     return bool(dateline or counts)
-
-
-def lies_ahead(text: str, at: int) -> bool:
-    """Whether words before a date say that something is due, payable or to be held on it."""
-    return _AHEAD.search(text, max(0, at - 40), at) is not None
 
 
 def chief_of(text: str, times: Sequence[Time]) -> Time | None:

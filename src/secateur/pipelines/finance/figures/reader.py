@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from secateur.pipelines.document import Document, Entity, Passage
-from secateur.pipelines.finance.figures.dates import Dates
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.layout import Layout, Table, once_for_each_table
+from secateur.pipelines.document.reflow import reflow
+from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.figures.duration import shipped_durations
-from secateur.pipelines.finance.figures.fiscal import COVER
-from secateur.pipelines.finance.figures.interim import calendar_of
 from secateur.pipelines.finance.figures.numbers import Printed, read_printed, uses_decimal_commas
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import MILLION, Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
-from secateur.pipelines.finance.figures.vocabulary import CURRENCIES, CURRENCY, currency_code
-from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
-from secateur.pipelines.finance.reflow import reflow
-from secateur.pipelines.finance.repair import FIGURES
+from secateur.pipelines.finance.fiscal.calendar import COVER
+from secateur.pipelines.finance.fiscal.dates import Dates
+from secateur.pipelines.finance.fiscal.interim import calendar_of
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})")
 """In small letters: a search that minds the case of letters takes half the time."""
@@ -81,7 +82,7 @@ class FigureReader:
 
         Args:
             document: The document.
-            sentences: Its sentences in order, see `secateur.pipelines.sentences`.
+            sentences: Its sentences in order, see `secateur.pipelines.document.sentences`.
             dates: The dates that it names, where these are known.
         """
         self._flow = reflow(document)

@@ -10,12 +10,12 @@ from decimal import Decimal
 from functools import cache, cached_property
 from types import MappingProxyType
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import UNIT_HEAD, Layout, Table, once_for_each_table, row_at
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, EACH
 from secateur.pipelines.finance.figures.numbers import NUMERAL, Printed, read_numeral
 from secateur.pipelines.finance.figures.units import Units, read_units
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, EACH
-from secateur.pipelines.finance.layout import UNIT_HEAD, Layout, Table, once_for_each_table, row_at
-from secateur.pipelines.ingestion.tables import is_figure
 
 _AMOUNT_CELL = re.compile(rf"\W*({NUMERAL})\)?")
 _COUNTED = re.compile(r"\b(?:shares|units|number|options|awards|[RP]SUs)\b", re.IGNORECASE)

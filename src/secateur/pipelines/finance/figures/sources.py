@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from secateur.pipelines.document import Passage, Span
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage, Span
+from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.columns import YEAR_HEAD, Columns, later_compared
-from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
-from secateur.pipelines.finance.figures.lengths import begun
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.parts import Parts
 from secateur.pipelines.finance.figures.prose import (
@@ -23,8 +22,9 @@ from secateur.pipelines.finance.figures.prose import (
 )
 from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table, row_at
-from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.dates import MONTH
+from secateur.pipelines.finance.fiscal.lengths import begun
 
 _BALANCE = re.compile(
     r"\b(?:balances?|outstanding|unvested|nonvested|non-vested|exercisable|vested and expected"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.document.layout import Layout, Table, once_for_each_table
 from secateur.pipelines.finance.figures.passing import title_of
-from secateur.pipelines.finance.layout import Layout, Table, once_for_each_table
 
 _STANDING = re.compile(
     r"(?=.*\b(?:19|20)\d\d\b)(?!.*\b(?:additions?|expenditures?|acquired|assumed|incurred|settled|changes?"

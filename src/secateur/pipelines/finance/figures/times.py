@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from secateur.pipelines.calendar_words import month_number
-from secateur.pipelines.finance.figures.dates import (
+from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.dates import (
     DAY_FIRST,
     FULL_DATE,
     IN_DIGITS,
@@ -22,10 +23,9 @@ from secateur.pipelines.finance.figures.dates import (
     full_year,
     read_date,
 )
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.lengths import LENGTH, MONTH_QUARTER, first_day
-from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
-from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
+from secateur.pipelines.finance.fiscal.lengths import LENGTH, MONTH_QUARTER, first_day
+from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
+from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}

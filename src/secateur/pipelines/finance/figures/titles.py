@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.document import Passage
 from secateur.pipelines.finance.figures.times import Time
 
 _WHOLE = re.compile(r"\b(?:full|whole|fiscal|financial)[- ]year\b|\bfiscal\b", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from secateur.pipelines.finance.figures.vocabulary import (
+from secateur.pipelines.finance.candidates.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
     GLUED,

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.calendar_words import month_number
-from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.fiscal import FiscalCalendar
-from secateur.pipelines.finance.figures.ranges import find_ranges, month_end
+from secateur.pipelines.document.calendar_words import month_number
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.figures.weeks import WEEKS_OFF
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.dates import MONTH
+from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
+from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
 
 _QUARTER = re.compile(
     rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY_BEHIND, SCALES, currency_code
-from secateur.pipelines.ingestion.markup.numerals import parse_words
+from secateur.pipelines.document.numerals import parse_words
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY_BEHIND, SCALES, currency_code
 
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"

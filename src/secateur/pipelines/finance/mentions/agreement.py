@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.mentions.abbreviations import quoted_terms
 from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.known import is_known

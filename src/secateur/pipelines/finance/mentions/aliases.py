@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.mentions.known import listed
 
 _GIVEN = re.compile(r",? ?\( *(?:the )?[“\"'‘]? ?([A-Z][\w&.’' -]{1,40}?) ?[”\"'’]? *\)")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 
 _BODY = re.compile(
     r" (?:(?:Stock|Mercantile|Securities|Commodity|Futures) Exchange"

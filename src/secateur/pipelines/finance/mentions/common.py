@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCIES
 from secateur.pipelines.finance.mentions.abbreviations import common_terms, names_a_kind
 from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.known import is_thing

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 
 EXCHANGES = r"(?:NYSE|NASDAQ|Nasdaq|LSE|TSXV?|ASX|AIM|OTC\w*|NSE|BSE|HKEX|SGX|SIX|TSE)"
 _OFFICE = r"(?:C[A-Z]O|[ES]?VP|DOB|FAX|TEL|AKA|ISIN|CUSIP|SEDOL|LEI|SIC|CIK)\b"

@@ -11,10 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.figures.vocabulary import CURRENCIES
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.repair import FIGURES
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.finance.candidates.found import FIGURES, Found
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCIES
 
 _LONGEST = 120
 """Characters of a cell from which on it holds text of its own."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
-from secateur.pipelines.finance.found import NAMES, Found
+from secateur.pipelines.document.calendar_words import MONTH_BEGINS, YEAR
+from secateur.pipelines.finance.candidates.found import NAMES, Found
 from secateur.pipelines.finance.mentions.known import is_country, is_state
 
 _MONTH = rf"(?i:{MONTH_BEGINS})[a-z]{{0,6}}\.?"

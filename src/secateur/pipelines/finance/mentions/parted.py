@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.mentions.forms import has_legal_form
 
 _HASHTAG = re.compile(r"\s#(?=[^\W\d]|\Z)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.mentions.agreement import LEAST, agreed, completed
 from secateur.pipelines.finance.mentions.aliases import with_aliases
 from secateur.pipelines.finance.mentions.bodies import with_bodies

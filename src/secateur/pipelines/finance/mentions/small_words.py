@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.mentions.forms import key_of
 
 _WORD = re.compile(r"\w+")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, figures_of_columns
 
 _IN_PERCENT = re.compile(

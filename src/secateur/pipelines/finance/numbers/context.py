@@ -19,10 +19,10 @@ from secateur.core.models.word_kinds import (
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.finance.figures.units import read_units
-from secateur.pipelines.finance.layout import Layout, Table, has_figures, row_at
-from secateur.pipelines.ingestion.tables import is_figure
 
 _FURNITURE = 5
 """A title that stands in a document this often is a page's head or foot."""

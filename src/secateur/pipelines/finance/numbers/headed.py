@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.layout import Layout, Table, row_at
+from secateur.pipelines.finance.candidates.vocabulary import EACH
 from secateur.pipelines.finance.figures.units import read_units
-from secateur.pipelines.finance.figures.vocabulary import EACH
-from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.changes import cells_of_changes
 from secateur.pipelines.finance.numbers.context import (
     IN_CURRENCY,
@@ -32,7 +33,6 @@ from secateur.pipelines.finance.numbers.rows import (
     states_money,
     types_of_rows,
 )
-from secateur.pipelines.ingestion.tables import is_figure
 
 _SECURITIES = (
     r"(?:shares|(?:stock |share )?(?:options|awards)|(?:stock|share) units|[RP]SUs|PRSUs|warrants)"

@@ -18,10 +18,11 @@ from transformers import PreTrainedTokenizerBase
 from secateur.core.models.figure_head import KINDS_OF_TEXT
 from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
 from secateur.core.models.word_weights import Texts
-from secateur.pipelines.calendar_words import YEAR
-from secateur.pipelines.document import Document, Passage
-from secateur.pipelines.finance.figures.dates import MONTH, Dates, dates_of
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.finance.candidates.tokens import Tokens, tokenise, with_kinds
+from secateur.pipelines.finance.fiscal.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes, unsaid_changes
@@ -31,7 +32,6 @@ from secateur.pipelines.finance.numbers.said import earned_a_share, said_around,
 from secateur.pipelines.finance.numbers.signed import cells_by_sign
 from secateur.pipelines.finance.numbers.written import NO_TYPE, Possible, possible_types
 from secateur.pipelines.finance.numbers.years_ahead import YearsAhead
-from secateur.pipelines.finance.tokens import Tokens, tokenise, with_kinds
 
 _YEAR = re.compile(YEAR)
 _TIMES = re.compile(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise, takewhile
 
-from secateur.pipelines.calendar_words import YEAR
-from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY
-from secateur.pipelines.finance.layout import Layout, Table
-from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
+from secateur.pipelines.finance.fiscal.dates import MONTH
 
 YEARS = rf"{YEAR}(?!\d)"
 _YEAR = re.compile(YEARS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from secateur.pipelines.finance.layout import Table
+from secateur.pipelines.document.layout import Table
 
 _OWNED = re.compile(r"\bshares\b.*\bowned\b|\bbeneficial(?:ly)? own", re.IGNORECASE)
 _RIGHTS = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from secateur.pipelines.finance.layout import Layout, Table
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import columns_of
-from secateur.pipelines.ingestion.tables import is_figure
 
 _KIND = r"(?:(?:stock|share|unit|market|closing|sales?|bid|ask|trading|reported|intra-?day) )*"
 _EXTREME = re.compile(rf"{_KIND}(?P<which>high|low)(?:est)?(?: {_KIND}(?:prices?|bid|ask|sales?))?")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.numerals import FRACTION
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.numbers import MINUS
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.worded import find_worded
-from secateur.pipelines.ingestion.markup.numerals import FRACTION
 
 _SPACED = r"\d{1,3}(?: \d{3})+(?!\d)(?:[.,]\d+)?"
 _CODES = "AUD CAD CHF CNY DKK EUR GBP HKD INR JPY NOK NZD RMB SEK SGD USD"

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
-from secateur.pipelines.finance.found import Found
+from secateur.pipelines.finance.candidates.found import FIGURES, Found
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.mentions.repair import whole_figure
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.numbers.scores import NumberScores
-from secateur.pipelines.finance.repair import FIGURES, whole_figure
 
 CERTAIN = 0.5
 """Probability from which a number counts as a figure."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, CURRENCY_BEHIND
 from secateur.pipelines.finance.figures.units import is_unit
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, CURRENCY_BEHIND
 from secateur.pipelines.finance.numbers.counted import SCALES
 
 _UNDER = r"(?:less than|below|under|smaller than)"

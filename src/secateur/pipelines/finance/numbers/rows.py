@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table, has_figures, once_for_each_table
 from secateur.pipelines.finance.figures.passing import INSURERS_RATIO
-from secateur.pipelines.finance.layout import Layout, Table, has_figures, once_for_each_table
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
-from secateur.pipelines.ingestion.tables import is_figure
 
 NO_FIGURE = "none"
 """What counts years below a head that says so."""

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.figures.units import read_units
-from secateur.pipelines.finance.layout import Layout, Table
 from secateur.pipelines.finance.numbers.context import (
     IN_CURRENCY,
     MONEY_SIGN,
@@ -19,7 +20,6 @@ from secateur.pipelines.finance.numbers.context import (
     figures_of_columns,
     is_money,
 )
-from secateur.pipelines.ingestion.tables import is_figure
 
 _SHARE_OF_ALL = re.compile(r"\(?(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?)\s?%?\s?\)?\s?%?|\W{1,2}%?")
 _ALL_SHARES = re.compile(r"\((?:in )?(?:%|per ?cent)\)\W*$|, in (?:%|per ?cent)$", re.IGNORECASE)

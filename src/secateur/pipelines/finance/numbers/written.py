@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.figures.numbers import bare_aside
-from secateur.pipelines.finance.figures.vocabulary import (
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.finance.candidates.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,
     GLUED,
@@ -15,6 +14,7 @@ from secateur.pipelines.finance.figures.vocabulary import (
     SCALE_WORD,
     is_per_share,
 )
+from secateur.pipelines.finance.figures.numbers import bare_aside
 from secateur.pipelines.finance.figures.worded import worded_at
 from secateur.pipelines.finance.numbers.counted import (
     PERCENT_RATIO,

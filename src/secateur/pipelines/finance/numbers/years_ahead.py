@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.figures.dates import YEAR, Dates
-from secateur.pipelines.finance.figures.fiscal import find_calendar
+from secateur.pipelines.finance.fiscal.calendar import find_calendar
+from secateur.pipelines.finance.fiscal.dates import YEAR, Dates
 
 MOST_YEARS = 6
 """Years that are told apart; the last stands for itself and all behind it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from secateur.pipelines.finance.layout import Layout, Table, has_figures
+from secateur.pipelines.document.layout import Layout, Table, has_figures
 
 _KINDS = tuple(
     re.compile(kind, re.IGNORECASE)

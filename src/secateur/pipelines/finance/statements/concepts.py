@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, compress
 
-from secateur.pipelines.finance.layout import Layout, has_figures
+from secateur.pipelines.document.layout import Layout, has_figures
 from secateur.pipelines.finance.statements.forms import FORMS, Form
 from secateur.pipelines.finance.statements.kinds import (
     Statement,

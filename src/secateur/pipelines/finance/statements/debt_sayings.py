@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.calendar_words import MONTH_BEGINS, YEAR
+from secateur.pipelines.document.calendar_words import MONTH_BEGINS, YEAR
 from secateur.pipelines.finance.statements.wordings import (
     NUMBER,
     Phrase,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, row_at
 from secateur.pipelines.finance.numbers.concepts import YEARS
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.statements.forms import OTHER_LEASES

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
 
-from secateur.pipelines.finance.layout import Layout, Table, has_figures
+from secateur.pipelines.document.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
 from secateur.pipelines.finance.statements.lines import OWNED
 from secateur.pipelines.finance.statements.naming import RESULT, STANDING, line_name

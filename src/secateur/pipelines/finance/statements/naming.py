@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from secateur.pipelines.calendar_words import WHOLE_MONTH
+from secateur.pipelines.document.calendar_words import WHOLE_MONTH
 
 RESULT = "income|earnings|profit|loss|result"
 """Words for what is left of revenue."""

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.figures.numbers import read_printed
-from secateur.pipelines.finance.layout import Layout, Table, has_figures
 from secateur.pipelines.finance.statements.kinds import Statement
 from secateur.pipelines.finance.statements.naming import RESULT, line_name
-from secateur.pipelines.ingestion.tables import is_figure
 
 _MEASURES = (
     (re.compile(r"(?:accounts |trade )*receivables?(?: net)?"), "AccountsReceivableNetCurrent"),

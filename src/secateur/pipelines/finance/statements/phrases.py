@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.statements.sayings import PHRASES
 from secateur.pipelines.finance.statements.wordings import Phrase, Where
 

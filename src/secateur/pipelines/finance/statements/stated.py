@@ -17,9 +17,9 @@ from itertools import chain
 import numpy as np
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.document import Document
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.numbers.scores import NumberScores

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from secateur.pipelines.calendar_words import WHOLE_MONTH, YEAR
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY
+from secateur.pipelines.document.calendar_words import WHOLE_MONTH, YEAR
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
 
 _WHEN = (
     r"(?:,? (?:in|for|during|at|as of|on) (?:fiscal |years? )*(?:[a-z]{3,9} \d{1,2}, )?"

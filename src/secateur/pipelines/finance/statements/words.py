@@ -11,8 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from secateur.pipelines.finance.found import Found
-from secateur.pipelines.finance.layout import Layout, row_at
+from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY, YEARS
 from secateur.pipelines.finance.statements.earnings_sayings import NO_RESULT
 from secateur.pipelines.finance.statements.lines import BEFORE_TAXES

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.found import NAMES
+from secateur.pipelines.finance.candidates.found import NAMES
 from secateur.pipelines.finance.mentions.known import listed
 
 

@@ -18,7 +18,9 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.duration import (
     EDGE,
@@ -29,12 +31,10 @@ from secateur.pipelines.finance.figures.duration import (
     weighed,
 )
 from secateur.pipelines.finance.figures.facts import figure_facts
-from secateur.pipelines.finance.figures.fiscal import find_calendar
 from secateur.pipelines.finance.figures.sources import Sources
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.fiscal.calendar import find_calendar
 from secateur.pipelines.finance.training.line_items import line_items
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 Example = tuple[frozenset[str], bool]
 _COMPANIES = 2

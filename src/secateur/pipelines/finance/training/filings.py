@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.finance.candidates.found import FIGURES
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.figures.numbers import DASHES
-from secateur.pipelines.finance.layout import Layout
+from secateur.pipelines.finance.mentions.repair import whole_figure
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
-from secateur.pipelines.finance.repair import FIGURES, whole_figure
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.weak import find_weak
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 FILING_TYPES = FIGURES | {"DATE"}
 

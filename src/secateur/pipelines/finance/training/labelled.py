@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.quantities import quantity
+from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.quantities import quantity
-from secateur.pipelines.sentences import sentences
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from transformers import PreTrainedTokenizerBase
 
 from secateur.core.models.word_kinds import LOWER, NO_LETTERS
 from secateur.core.training.tagged import IGNORE, TaggedTokens
-from secateur.pipelines.finance.found import NAMES
-from secateur.pipelines.finance.tokens import Tokens, tokenise
+from secateur.pipelines.finance.candidates.found import NAMES
+from secateur.pipelines.finance.candidates.tokens import Tokens, tokenise
 from secateur.pipelines.finance.training.datasets import LabelledText
 
 _INSIDE_NAMES = frozenset(

@@ -16,14 +16,14 @@ from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.core.models.word_weights import joined
 from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 from secateur.core.training.tagged import IGNORE
-from secateur.pipelines.document import Document
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
-from secateur.pipelines.finance.tokens import tokenise
 from secateur.pipelines.finance.training.datasets import Mark
 from secateur.pipelines.finance.training.filings import fact_blocks, fact_marks
 from secateur.pipelines.finance.training.weak import find_weak
-from secateur.pipelines.ingestion.markup.ixbrl import Fact, read_with_facts
-from secateur.pipelines.sentences import sentences
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 logger = logging.getLogger(__name__)
 

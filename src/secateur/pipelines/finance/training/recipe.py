@@ -26,8 +26,9 @@ from secateur.core.training.pieces import PieceDataset
 from secateur.core.training.settings import build_settings
 from secateur.core.training.tagged import Source, TaggedTokens, mention_pools
 from secateur.core.training.tagger import train_tagger
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError, usage_errors
-from secateur.pipelines.finance.found import NAMES
+from secateur.pipelines.finance.candidates.found import NAMES
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 from secateur.pipelines.finance.training.filings import list_concepts, read_filings
 from secateur.pipelines.finance.training.labelled import check_split, read_labelled
@@ -42,7 +43,6 @@ from secateur.pipelines.finance.training.settings import (
     read_recipe,
 )
 from secateur.pipelines.finance.training.weak import mark_names
-from secateur.pipelines.quantities import quantity
 from secateur.pipelines.training.card import Run, write_run
 from secateur.pipelines.training.resuming import keep_recipe
 

@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.finance.figures.vocabulary import is_per_share
-from secateur.pipelines.finance.found import NAMES
+from secateur.pipelines.finance.candidates.found import NAMES
+from secateur.pipelines.finance.candidates.vocabulary import is_per_share
 from secateur.pipelines.finance.mentions.forms import TITLE
 from secateur.pipelines.finance.training.datasets import (
     Labelled,

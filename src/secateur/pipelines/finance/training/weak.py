@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from secateur.pipelines.finance.figures.vocabulary import is_per_share
+from secateur.pipelines.finance.candidates.vocabulary import is_per_share
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
 
 _NUMBER = r"\(?\d+(?:[ ]?,[ ]?\d{2,3})*(?:\.\d+)?\)?"

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from secateur.pipelines.document import Passage
-from secateur.pipelines.finance.layout import Layout, Table, row_at
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import Column, columns_of
 from secateur.pipelines.finance.views.footing import (
     FEWEST,

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from secateur.pipelines.document import Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.figures.numbers import read_printed
-from secateur.pipelines.finance.layout import Layout, Table
-from secateur.pipelines.ingestion.tables import is_figure
 
 FEWEST = 2
 """Items from which on a sum says something."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.quantities import quantity
+from secateur.pipelines.document.validation import check, check_each
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.views.measures import STATEMENTS, WHOLE, measured, words
 from secateur.pipelines.finance.views.names import registrant_of
-from secateur.pipelines.given import check, check_each
-from secateur.pipelines.quantities import quantity
 
 _GENERIC = re.compile(r"\.com\b|\b(?:the|group|holdings?|international|corporate)\b")
 """What a company's new name often adds or leaves out."""

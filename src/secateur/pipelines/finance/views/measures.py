@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.document import Entity
-from secateur.pipelines.finance.figures.dates import MONTH
-from secateur.pipelines.finance.figures.forecasts import is_forecast
-from secateur.pipelines.finance.figures.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
+from secateur.pipelines.finance.fiscal.dates import MONTH
+from secateur.pipelines.finance.fiscal.forecasts import is_forecast
 
 _OTHER = "other"
 STATEMENTS = ("Item 8", "Item 14", "Item 15")

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.document import Document, Entity
-from secateur.pipelines.finance.found import NAMES
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.validation import check, check_each
+from secateur.pipelines.finance.candidates.found import NAMES
 from secateur.pipelines.finance.mentions.abbreviations import long_forms
 from secateur.pipelines.finance.mentions.forms import key_of
 from secateur.pipelines.finance.mentions.registrant import COVER, cover_name, parent_name
-from secateur.pipelines.given import check, check_each
 
 _DEFINED = re.compile(r"([^.;()“”\"]{0,60})\(([^()]{2,160})\)")
 _TERM = re.compile(r"(?:\b(the|our)\s+)?[“\"]([^“”\"]{2,60})[”\"]", re.IGNORECASE)

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from secateur.pipelines.document import Document, Passage
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.layout import Layout, Table, row_at
+from secateur.pipelines.document.validation import check
 from secateur.pipelines.finance.figures.numbers import uses_decimal_commas
-from secateur.pipelines.finance.layout import Layout, Table, row_at
 from secateur.pipelines.finance.numbers.context import Column, columns_of
 from secateur.pipelines.finance.views.bridges import bridges
 from secateur.pipelines.finance.views.footing import (
@@ -28,8 +30,6 @@ from secateur.pipelines.finance.views.footing import (
     torn_heads,
     total_of,
 )
-from secateur.pipelines.given import check
-from secateur.pipelines.ingestion.tables import is_figure
 
 _REVENUE = re.compile(
     r"(?:total )?(?:net )?(?:operating )?(?:revenues?|sales|turnover)", re.IGNORECASE

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from secateur.pipelines.ingestion.charts.loinc import section_name
-from secateur.pipelines.ingestion.detect import CDA
+from secateur.pipelines.ingestion.files.detect import CDA
+from secateur.pipelines.ingestion.layout.origin import MarkupOrigin, Origin
+from secateur.pipelines.ingestion.layout.reading import Reading, Source, day_of
 from secateur.pipelines.ingestion.markup.elements import visible_size
 from secateur.pipelines.ingestion.markup.parse import EntityError, parse_xml
 from secateur.pipelines.ingestion.markup.walk import walk
-from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
-from secateur.pipelines.ingestion.reading import Reading, Source, day_of
 
 
 def read_cda(data: bytes, source: Source) -> Reading:

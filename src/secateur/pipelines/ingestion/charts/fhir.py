@@ -10,14 +10,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.blocks import Cell
+from secateur.pipelines.document.document import PassageKind
 from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.charts.resources import cells_of
-from secateur.pipelines.ingestion.detect import FHIR
-from secateur.pipelines.ingestion.json_values import RepeatedNameError, parse_json, string_at, valid
-from secateur.pipelines.ingestion.reading import Reading, Source, day_of
-from secateur.pipelines.ingestion.textrun import Run
+from secateur.pipelines.ingestion.files.detect import FHIR
+from secateur.pipelines.ingestion.files.json_values import (
+    RepeatedNameError,
+    parse_json,
+    string_at,
+    valid,
+)
+from secateur.pipelines.ingestion.layout.blocks import Cell
+from secateur.pipelines.ingestion.layout.reading import Reading, Source, day_of
+from secateur.pipelines.ingestion.layout.textrun import Run
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
 _PACKED = "data"

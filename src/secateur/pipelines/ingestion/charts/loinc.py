@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 _NAMES: Mapping[str, str] = MappingProxyType(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from secateur.pipelines.ingestion.json_values import valid
+from secateur.pipelines.ingestion.files.json_values import valid
 
 Fields = Mapping[str, Any]
 

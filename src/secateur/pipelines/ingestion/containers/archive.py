@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from secateur.pipelines.ingestion.limits import Budget
-from secateur.pipelines.ingestion.reading import Source
+from secateur.pipelines.ingestion.files.limits import Budget
+from secateur.pipelines.ingestion.layout.reading import Source
 
 _CHUNK = 1 << 20
 """Bytes that are unpacked between two looks at the deadline."""

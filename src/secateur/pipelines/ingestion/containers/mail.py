@@ -10,10 +10,10 @@ from email import message_from_bytes, policy
 from email.message import MIMEPart
 from importlib.util import find_spec
 
-from secateur.pipelines.document import Bytes, Part
+from secateur.pipelines.document.document import Bytes, Part
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.detect import EML, MSG
-from secateur.pipelines.ingestion.reading import Reading, Source
+from secateur.pipelines.ingestion.files.detect import EML, MSG
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 
 # What the header parser of the standard library is known to raise on broken messages.
 _DAMAGES = (ValueError, LookupError, AttributeError, TypeError, RecursionError)

@@ -7,9 +7,8 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from secateur.pipelines.document import Part
+from secateur.pipelines.document.document import Part
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import detect as kinds
 from secateur.pipelines.ingestion.containers.archive import (
     DAMAGES,
     Member,
@@ -18,9 +17,10 @@ from secateur.pipelines.ingestion.containers.archive import (
     zip_members,
 )
 from secateur.pipelines.ingestion.containers.submission import is_submission, submission_members
-from secateur.pipelines.ingestion.limits import BudgetError
-from secateur.pipelines.ingestion.load import GZIP_MAGIC
-from secateur.pipelines.ingestion.reading import Source
+from secateur.pipelines.ingestion.files import detect as kinds
+from secateur.pipelines.ingestion.files.limits import BudgetError
+from secateur.pipelines.ingestion.files.load import GZIP_MAGIC
+from secateur.pipelines.ingestion.layout.reading import Source
 
 Lister = Callable[[bytes, Source], Iterator[Member]]
 """Lists the files that some content holds."""

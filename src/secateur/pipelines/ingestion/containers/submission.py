@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from secateur.pipelines.ingestion.containers.archive import Member
-from secateur.pipelines.ingestion.reading import Source
+from secateur.pipelines.ingestion.layout.reading import Source
 
 _HEAD = 65_536
 """Bytes in which a submission's header and first document begin."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.ingestion.decode import undecoded
-from secateur.pipelines.ingestion.detect import HTML, XHTML
+from secateur.pipelines.ingestion.files.decode import undecoded
+from secateur.pipelines.ingestion.files.detect import HTML, XHTML
+from secateur.pipelines.ingestion.layout.origin import MarkupOrigin, Origin
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.markup.parse import parse_markup
 from secateur.pipelines.ingestion.markup.walk import walk
-from secateur.pipelines.ingestion.origin import MarkupOrigin, Origin
-from secateur.pipelines.ingestion.reading import Reading, Source
 
 
 def read_html(data: bytes, source: Source) -> Reading:

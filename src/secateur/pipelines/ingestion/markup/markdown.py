@@ -9,11 +9,11 @@ from itertools import accumulate
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from secateur.pipelines.ingestion.decode import decode
-from secateur.pipelines.ingestion.detect import HTML, MARKDOWN
+from secateur.pipelines.ingestion.files.decode import decode
+from secateur.pipelines.ingestion.files.detect import HTML, MARKDOWN
+from secateur.pipelines.ingestion.layout.origin import Origin
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.markup.html import read_markup
-from secateur.pipelines.ingestion.origin import Origin
-from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.text.plain import read_text
 
 _LONGEST = 1_000_000

@@ -10,8 +10,8 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion.decode import decode
-from secateur.pipelines.ingestion.limits import Limits
+from secateur.pipelines.ingestion.files.decode import decode
+from secateur.pipelines.ingestion.files.limits import Limits
 
 # Parsers take quadratic time over elements that are never closed and over the attributes of one
 # element, so these are counted first. Some elements are closed by their parents, as a block in a

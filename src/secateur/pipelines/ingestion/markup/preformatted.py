@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from secateur.pipelines.document import Bytes
+from secateur.pipelines.document.document import Bytes
+from secateur.pipelines.ingestion.layout.textrun import clean
 from secateur.pipelines.ingestion.markup.style import Level
 from secateur.pipelines.ingestion.text.tables import TextTable, find_tables
-from secateur.pipelines.ingestion.textrun import clean
 
 
 @dataclass(frozen=True)

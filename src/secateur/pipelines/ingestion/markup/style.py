@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from secateur.pipelines.ingestion.layout.textrun import PLAIN_LOOK, Look
 from secateur.pipelines.ingestion.markup.elements import ITALIC, STRONG, STRUCK
-from secateur.pipelines.ingestion.textrun import PLAIN_LOOK, Look
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[a-z-]*\s*:[^;]*\bline-through\b", re.IGNORECASE)

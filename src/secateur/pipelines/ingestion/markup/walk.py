@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from lxml import etree
 
-from secateur.pipelines.document import Bytes, PassageKind
-from secateur.pipelines.ingestion.grid import Grid
+from secateur.pipelines.document.document import Bytes, PassageKind
+from secateur.pipelines.ingestion.layout.grid import Grid
+from secateur.pipelines.ingestion.layout.origin import Origin
+from secateur.pipelines.ingestion.layout.reading import Mark, Reading, Source
+from secateur.pipelines.ingestion.layout.tables import add_grid
+from secateur.pipelines.ingestion.layout.textrun import BULLETS, Run, clean
 from secateur.pipelines.ingestion.markup.elements import (
     BLOCKS,
     DROPPED,
@@ -19,12 +23,8 @@ from secateur.pipelines.ingestion.markup.elements import (
 )
 from secateur.pipelines.ingestion.markup.preformatted import Preformatted
 from secateur.pipelines.ingestion.markup.style import Level, Looks
-from secateur.pipelines.ingestion.origin import Origin
-from secateur.pipelines.ingestion.reading import Mark, Reading, Source
 from secateur.pipelines.ingestion.sections import layout
-from secateur.pipelines.ingestion.tables import add_grid
 from secateur.pipelines.ingestion.text.tables import TextTable
-from secateur.pipelines.ingestion.textrun import BULLETS, Run, clean
 
 _DEADLINE_EVERY = 4_096
 """Elements between two looks at the deadline."""

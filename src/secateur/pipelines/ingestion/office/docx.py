@@ -18,16 +18,16 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from lxml import etree
 
-from secateur.pipelines.document import Bytes, PassageKind
+from secateur.pipelines.document.document import Bytes, PassageKind
 from secateur.pipelines.ingestion.containers.archive import DAMAGES, unpack_package
-from secateur.pipelines.ingestion.detect import DOCX
-from secateur.pipelines.ingestion.grid import Grid
+from secateur.pipelines.ingestion.files.detect import DOCX
+from secateur.pipelines.ingestion.layout.grid import Grid
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
+from secateur.pipelines.ingestion.layout.tables import add_grid
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.markup.parse import parse_xml, refuse_entities
 from secateur.pipelines.ingestion.office.xmlplaces import text_places
-from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections import layout
-from secateur.pipelines.ingestion.tables import add_grid
-from secateur.pipelines.ingestion.textrun import Run
 
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _RUN = qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:r")

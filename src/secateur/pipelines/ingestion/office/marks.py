@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from secateur.pipelines.document import Bytes
+from secateur.pipelines.document.document import Bytes
 
 _HIGH, _LOW, _BITS = 0xF0000, 0xF8000, 15
 """First characters of a private plane's halves, and the bits of a number that each takes."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from striprtf.striprtf import destinations, rtf_to_text, specialchars
 
-from secateur.pipelines.ingestion.detect import RTF
+from secateur.pipelines.ingestion.files.detect import RTF
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.office.marks import MARK, MOST, mark, unmark
-from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.text.plain import text_reading
 
 _TOKEN = re.compile(

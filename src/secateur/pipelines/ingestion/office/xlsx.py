@@ -16,15 +16,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
-from secateur.pipelines.document import Bytes
+from secateur.pipelines.document.document import Bytes
+from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.ingestion.containers.archive import DAMAGES, unpack_package
-from secateur.pipelines.ingestion.detect import XLSX
-from secateur.pipelines.ingestion.grid import RawCell
+from secateur.pipelines.ingestion.files.detect import XLSX
+from secateur.pipelines.ingestion.layout.grid import RawCell
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.office.numberformat import shown
-from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
-from secateur.pipelines.ingestion.textrun import Run
-from secateur.pipelines.quantities import quantity
+from secateur.pipelines.ingestion.text.sheet import SheetRow, add_sheet
 
 _FAULTS = (
     *DAMAGES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from xml.parsers import expat
 
-from secateur.pipelines.document import Bytes
+from secateur.pipelines.document.document import Bytes
 
 
 def text_places(xml: bytes, tag: str) -> list[Bytes | None]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from math import inf
 from statistics import median
 
+from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
-from secateur.pipelines.ingestion.tables import is_figure
 
 _FULL = 0.85
 """A line that reaches this share of its column's width may go on in the next one."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from secateur.pipelines.document import Box
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Box
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine, together
-from secateur.pipelines.ingestion.tables import is_figure
 
 _APART = 0.4
 """Gap between words, in heights, from which on they may head two columns."""

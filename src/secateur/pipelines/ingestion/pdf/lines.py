@@ -12,10 +12,10 @@ from functools import reduce
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from secateur.pipelines.calendar_words import MONTH, YEAR
-from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.grid import union
-from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.document.calendar_words import MONTH, YEAR
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Box
+from secateur.pipelines.ingestion.layout.grid import union
 
 _WIDE_GAP = 1.2
 """Gap between words, in heights of the line, from which on they are cells."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pypdfium2 as pdfium
 
-from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.grid import union
+from secateur.pipelines.document.document import Box
+from secateur.pipelines.ingestion.layout.grid import union
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 
 if TYPE_CHECKING:

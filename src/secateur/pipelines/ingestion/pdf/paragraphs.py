@@ -11,17 +11,18 @@ from statistics import median
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.blocks import Cell
-from secateur.pipelines.ingestion.detect import PDF
+from secateur.pipelines.document.cells import CURRENCY
+from secateur.pipelines.document.document import PassageKind
+from secateur.pipelines.ingestion.files.detect import PDF
+from secateur.pipelines.ingestion.layout.blocks import Cell
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
+from secateur.pipelines.ingestion.layout.tables import add_grid
+from secateur.pipelines.ingestion.layout.textrun import BULLETS
 from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
-from secateur.pipelines.ingestion.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.openings import opens_anew
-from secateur.pipelines.ingestion.tables import CURRENCY, add_grid
-from secateur.pipelines.ingestion.textrun import BULLETS
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.
 _PDFIUM = threading.Lock()

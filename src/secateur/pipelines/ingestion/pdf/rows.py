@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from secateur.pipelines.calendar_words import MONTH
-from secateur.pipelines.document import Box
-from secateur.pipelines.ingestion.grid import Grid, RawCell, union
+from secateur.pipelines.document.calendar_words import MONTH
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Box
+from secateur.pipelines.ingestion.layout.grid import Grid, RawCell, union
+from secateur.pipelines.ingestion.layout.spanning import shared, ways_of
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.pdf.heads import parted_heads, stacked_heads
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
-from secateur.pipelines.ingestion.spanning import shared, ways_of
-from secateur.pipelines.ingestion.tables import is_figure
-from secateur.pipelines.ingestion.textrun import Run
 
 _APART, _MUCH_APART = 0.75, 1.5
 """Mean gap between the labels of a table: in heights of the line, in the usual gap of its rows."""

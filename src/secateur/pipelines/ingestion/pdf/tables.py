@@ -15,11 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from secateur.pipelines.document import Box
+from secateur.pipelines.document.document import Box
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import detect as kinds
-from secateur.pipelines.ingestion.limits import DEFAULT_LIMITS, Deadline, Limits
-from secateur.pipelines.ingestion.load import load
+from secateur.pipelines.ingestion.files import detect as kinds
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Deadline, Limits
+from secateur.pipelines.ingestion.files.load import load
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF

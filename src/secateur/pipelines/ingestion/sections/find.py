@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.ingestion.blocks import Line
-from secateur.pipelines.ingestion.reading import SectionStart
+from secateur.pipelines.ingestion.layout.blocks import Line
+from secateur.pipelines.ingestion.layout.reading import SectionStart
 from secateur.pipelines.ingestion.sections.items import find_items
 from secateur.pipelines.ingestion.sections.notes import find_note_sections
 

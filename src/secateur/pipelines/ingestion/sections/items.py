@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from secateur.pipelines.ingestion.blocks import Line
-from secateur.pipelines.ingestion.reading import SectionStart
+from secateur.pipelines.ingestion.layout.blocks import Line
+from secateur.pipelines.ingestion.layout.reading import SectionStart
 
 _HEAD = re.compile(
     r"(?:part\s+i{1,3}v?\b[\s,.:–—-]*)?items?\s*(\d{1,2})\s?([a-c])?(?:\s?\(t\))?(?![\w(])"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from secateur.pipelines.document import PassageKind
-from secateur.pipelines.ingestion.blocks import Assembly
-from secateur.pipelines.ingestion.grid import Grid, RawCell
-from secateur.pipelines.ingestion.sections.headings import canonical_section
+from secateur.pipelines.document.document import PassageKind
+from secateur.pipelines.ingestion.layout.blocks import Assembly
+from secateur.pipelines.ingestion.layout.grid import Grid, RawCell
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.sections.openings import opens_section
-from secateur.pipelines.ingestion.textrun import Run
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 TITLE_CHARACTERS = 250
 """Most of bold text that is a title by that alone; more is a paragraph that somebody stressed."""

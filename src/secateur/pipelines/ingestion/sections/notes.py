@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from secateur.pipelines.ingestion.blocks import Line
-from secateur.pipelines.ingestion.reading import SectionStart
-from secateur.pipelines.ingestion.sections.druglists import DISCHARGE, MEDICATIONS, is_part_of_list
+from secateur.pipelines.ingestion.layout.blocks import Line
+from secateur.pipelines.ingestion.layout.reading import SectionStart
 from secateur.pipelines.ingestion.sections.openings import (
     ITEM,
     LABEL,
@@ -18,7 +17,12 @@ from secateur.pipelines.ingestion.sections.openings import (
     is_apart,
     label_of,
 )
-from secateur.pipelines.ingestion.sections.titles import TELLING
+from secateur.pipelines.terminology.sections.drug_lists import (
+    DISCHARGE,
+    MEDICATIONS,
+    is_part_of_list,
+)
+from secateur.pipelines.terminology.sections.titles import TELLING
 
 # What the two halves of a note in the SOAP form hold, where it names them.
 _HALVES = {

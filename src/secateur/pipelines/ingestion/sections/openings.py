@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.ingestion.blocks import Line
-from secateur.pipelines.ingestion.sections.druglists import (
+from secateur.pipelines.ingestion.layout.blocks import Line
+from secateur.pipelines.terminology.sections.drug_lists import (
     DISCHARGE,
     MEDICATIONS,
     is_list_of_doses,
 )
-from secateur.pipelines.ingestion.sections.headings import STUDY, canonical_section, heading_key
-from secateur.pipelines.ingestion.sections.titles import CLINICAL, PARTS
+from secateur.pipelines.terminology.sections.headings import STUDY, canonical_section, heading_key
+from secateur.pipelines.terminology.sections.titles import CLINICAL, PARTS
 
 LABEL = re.compile(
     r"(?:\d{1,2}[.)]\s+|#\s*)?"

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from secateur.pipelines.ingestion.blocks import Line
-from secateur.pipelines.ingestion.reading import SectionStart
+from secateur.pipelines.ingestion.layout.blocks import Line
+from secateur.pipelines.ingestion.layout.reading import SectionStart
 from secateur.pipelines.ingestion.sections.openings import part_label
 
 _Rank = tuple[int, float, bool, bool, bool]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.calendar_words import MONTH, YEAR
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.calendar_words import MONTH, YEAR
+from secateur.pipelines.document.document import Span
 
 Places = tuple[tuple[int, int], ...]
 """Of a line's cells: the character each begins with, and the column it is taken to stand in."""

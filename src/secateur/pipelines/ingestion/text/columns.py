@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from secateur.pipelines.document import Span
-from secateur.pipelines.ingestion.spanning import shared, ways_of
+from secateur.pipelines.document.document import Span
+from secateur.pipelines.ingestion.layout.spanning import shared, ways_of
 from secateur.pipelines.ingestion.text.lines import Field, TextLine
 
 _NEAR = 1

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from secateur.pipelines.ingestion.decode import decode, guessed
-from secateur.pipelines.ingestion.detect import CSV, LOOKED_AT
-from secateur.pipelines.ingestion.grid import RawCell
-from secateur.pipelines.ingestion.origin import ByteMap
-from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sheet import SheetRow, add_sheet
-from secateur.pipelines.ingestion.tables import lays_out_prose
-from secateur.pipelines.ingestion.text.csvrows import CsvField, delimiter_of, read_records
+from secateur.pipelines.ingestion.files.csvrows import CsvField, delimiter_of, read_records
+from secateur.pipelines.ingestion.files.decode import decode, guessed
+from secateur.pipelines.ingestion.files.detect import CSV, LOOKED_AT
+from secateur.pipelines.ingestion.layout.grid import RawCell
+from secateur.pipelines.ingestion.layout.origin import ByteMap
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
+from secateur.pipelines.ingestion.layout.tables import lays_out_prose
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.text.plain import read_text
-from secateur.pipelines.ingestion.textrun import Run
+from secateur.pipelines.ingestion.text.sheet import SheetRow, add_sheet
 
 
 def read_delimited(data: bytes, source: Source) -> Reading:

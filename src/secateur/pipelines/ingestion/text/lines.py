@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
-from secateur.pipelines.calendar_words import YEAR
-from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.ingestion.text.cells import Places, may_hold_rows
 from secateur.pipelines.ingestion.text.run_on import cut_rows
 from secateur.pipelines.ingestion.text.stacked import place_stacked

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, combinations
 
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     CURRENCY,
     DASH,

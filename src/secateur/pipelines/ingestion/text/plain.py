@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from secateur.pipelines.document import Bytes, Passage, PassageKind
-from secateur.pipelines.ingestion.blocks import BLOCK_GAP, Assembly
-from secateur.pipelines.ingestion.decode import decode, guessed, undecoded
-from secateur.pipelines.ingestion.detect import TEXT, has_sgml
-from secateur.pipelines.ingestion.origin import ByteMap
-from secateur.pipelines.ingestion.reading import Reading, Source
-from secateur.pipelines.ingestion.sections.headings import inner_headings
+from secateur.pipelines.document.cells import BLOCK_GAP
+from secateur.pipelines.document.document import Bytes, Passage, PassageKind
+from secateur.pipelines.ingestion.files.decode import decode, guessed, undecoded
+from secateur.pipelines.ingestion.files.detect import TEXT, has_sgml
+from secateur.pipelines.ingestion.layout.blocks import Assembly
+from secateur.pipelines.ingestion.layout.origin import ByteMap
+from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.openings import opens_anew, opens_section
 from secateur.pipelines.ingestion.text.tables import find_tables
+from secateur.pipelines.terminology.sections.headings import inner_headings
 
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n"}
 _GONE_CHARACTERS = [*(c for c in range(32) if c not in (9, 10, 11, 12, 13)), 0x7F, 0xAD]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     VALUE,
     ends_in_years,

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from secateur.pipelines.document import Span
+from secateur.pipelines.document.document import Span
 from secateur.pipelines.ingestion.text.cells import (
     Places,
     ends_in_values,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from secateur.pipelines.ingestion.tables import is_figure
+from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.ingestion.text.cells import Places
 
 _ROWS = 2

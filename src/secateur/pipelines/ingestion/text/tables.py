@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from secateur.pipelines.ingestion.blocks import Cell
-from secateur.pipelines.ingestion.grid import Grid, RawCell
+from secateur.pipelines.ingestion.layout.blocks import Cell
+from secateur.pipelines.ingestion.layout.grid import Grid, RawCell
+from secateur.pipelines.ingestion.layout.tables import join_cells, set_heads
+from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.sections.items import opens_item
 from secateur.pipelines.ingestion.sections.openings import opens_section
-from secateur.pipelines.ingestion.tables import join_cells, set_heads
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_lines, split_label
-from secateur.pipelines.ingestion.textrun import Run
 
 _ROWS = 2
 """Fewest rows of a table."""

@@ -1,0 +1,149 @@
+"""`secateur evaluate`: its arguments, and what it does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from secateur.core.models.shipped import shipped
+from secateur.core.models.word_kinds import CONCEPTS_KEY
+from secateur.pipelines.cli.exits import say
+from secateur.pipelines.cli.typed import place
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.evaluation import counts
+from secateur.pipelines.evaluation.entities import evaluate_files
+from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
+from secateur.pipelines.evaluation.metric import Metric, as_json
+from secateur.pipelines.export.formats import read_entities
+from secateur.pipelines.ingestion.tagged import read_with_facts
+from secateur.pipelines.runs.options import RunOptions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "what", choices=["entities", "summaries"], metavar="entities|summaries",
+        help="what the files hold",
+    )  # fmt: skip
+    parser.add_argument("gold", type=place, nargs="?", metavar="GOLD", help="what is right")
+    parser.add_argument(
+        "predicted", type=place, nargs="?", metavar="PREDICTED",
+        help="what was found: a file of `secateur entities` or `batch`, or of summaries",
+    )  # fmt: skip
+    parser.add_argument(
+        "--against-xbrl", type=place, action="append", default=[], metavar="FILING",
+        help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "
+        "the pipeline finds in it; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--notes", type=place, metavar="FOLDER", help="summaries: notes, for terms and consistency"
+    )
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
+    parser.set_defaults(late=("gold", "predicted"))
+
+
+def execute(options: argparse.Namespace, run: RunOptions) -> str:
+    """Scores, and writes the scores.
+
+    Args:
+        options: The command's arguments.
+        run: Model and attention, where the pipeline has to run.
+
+    Returns:
+        A table, or one JSON list.
+
+    Raises:
+        UsageError: Files are missing or too many, or one cannot be read.
+        IngestionError: A filing cannot be read.
+    """
+    if options.what == "summaries":
+        if options.against_xbrl:
+            raise UsageError("--against-xbrl is for entities; leave it out")
+        from secateur.pipelines.evaluation import summaries
+
+        metrics = summaries.evaluate_summaries(
+            *_both(options), options.notes, run.limits, None if options.quiet else say
+        )
+        return as_json(metrics) if options.json else summaries.as_table(metrics)
+    if options.notes is not None:
+        raise UsageError("--notes is for summaries; leave it out")
+    if options.against_xbrl:
+        if options.predicted is not None:
+            raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")
+        metrics = against_xbrl(options.against_xbrl, options.gold, run, options.quiet)
+    else:
+        metrics = evaluate_files(*_both(options), None if options.quiet else say)
+    return as_json(metrics) if options.json else counts.as_table(metrics)
+
+
+def against_xbrl(
+    paths: Sequence[Path], predicted: Path | None, run: RunOptions, quiet: bool = True
+) -> tuple[Metric, ...]:
+    """Scores figures against the facts of filings, beside a pattern for numbers.
+
+    Args:
+        paths: Filings with inline XBRL.
+        predicted: Entities found in them, None to run the pipeline.
+        run: Model and attention of the pipeline, limits of the filings. The concepts scored are
+            those that the model tells apart, whether it found `predicted` here or before.
+        quiet: Nothing on stderr.
+
+    Returns:
+        The metrics of `score_filings`, and those of `by_regex` with "regex" before their names.
+    """
+    filings = [Filing.of(*read_with_facts(path, limits=run.limits)) for path in paths]
+    if predicted is not None:
+        found = _of_documents(predicted, filings)
+    else:
+        # Both take seconds to load, and files of entities need neither.
+        from secateur.pipelines.finance.reader.entities import extract
+        from secateur.pipelines.runs.models import load_model
+
+        loaded = load_model("finance", run)
+        found = []
+        for filing in filings:
+            if not quiet:
+                say(f"{filing.document.doc_id}: reading")
+            found.append(extract(filing.document, loaded.model, loaded.tokenizer))
+    baseline = [by_regex(filing.document) for filing in filings]
+    return (
+        *score_filings(filings, found, _listed(run.model)),
+        *score_filings(filings, baseline, (), prefix="regex "),
+    )
+
+
+def _listed(model: str | Path | None) -> Collection[str] | None:
+    """Concepts that a model tells apart, None of one that does not say."""
+    config = (shipped("finance") if model is None else Path(model)) / "config.json"
+    listed: Collection[str] | None = None
+    if config.is_file():
+        listed = json.loads(config.read_text(encoding="utf-8")).get(CONCEPTS_KEY)
+    return listed
+
+
+def _of_documents(path: Path, filings: Sequence[Filing]) -> list[list[Entity]]:
+    names = Counter(filing.document.doc_id for filing in filings)
+    (name, count), *_ = names.most_common(1)
+    if count > 1:
+        raise UsageError(
+            f"{count} filings are called {name}, {path} does not say whose its entities are; "
+            "score each by itself, with its own entities"
+        )
+    entities = read_entities(path)
+    found = []
+    for filing in filings:
+        name = filing.document.doc_id
+        found.append([entity for entity in entities if entity.doc_id == name])
+        if not found[-1]:
+            raise UsageError(f"{path}: nothing found in {name}; give the entities of that file")
+    return found
+
+
+def _both(options: argparse.Namespace) -> tuple[Path, Path]:
+    if options.gold is None or options.predicted is None:
+        raise UsageError(f"evaluate {options.what} needs GOLD and PREDICTED")
+    return options.gold, options.predicted

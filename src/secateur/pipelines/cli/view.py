@@ -1,0 +1,221 @@
+"""`secateur view`: names, key figures, years and totals of reports."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from secateur.pipelines.cli.exits import say
+from secateur.pipelines.cli.typed import place
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.formats import read_entities
+from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.candidates.found import NAMES
+from secateur.pipelines.finance.views.key_figures import (
+    KeyFigures,
+    as_text,
+    key_figures,
+    side_by_side,
+)
+from secateur.pipelines.finance.views.names import Name, list_names
+from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.ingestion.files.limits import Limits
+from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.runs.options import RunOptions
+
+_RECORDS = (b'{"doc_id": ', b'{"path": ')
+"""How lines begin of `secateur entities` and of `secateur batch`."""
+_BARE = ": no entity has a value"
+_BARE_FOUND = f"{_BARE}; of --found, files of CoNLL hold none"
+_NAMELESS = f"no name: no entity is {', '.join(sorted(NAMES)[:-1])} or {max(NAMES)}"
+_VIEWS = ("names", "figures", "years", "totals")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's own arguments."""
+    parser.add_argument(
+        "view", choices=_VIEWS, metavar="|".join(_VIEWS),
+        help="names merged, figures by period, several years side by side, or totals checked",
+    )  # fmt: skip
+    parser.add_argument("files", nargs="+", type=place, metavar="FILE", help="reports")
+    parser.add_argument(
+        "--found", type=place, action="append", default=[], metavar="ENTITIES",
+        help="what `secateur entities` found, instead of running the model again; totals need none",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="machine-readable result")
+
+
+def execute(options: argparse.Namespace, run: RunOptions) -> str:
+    """Makes a view of reports.
+
+    Args:
+        options: The command's arguments.
+        run: Model and attention, where the pipeline has to run.
+
+    Returns:
+        Lines for people, or one JSON value.
+
+    Raises:
+        UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
+            file holds found entities itself, or years are of several companies.
+        IngestionError: A file cannot be read.
+    """
+    documents = [_report(path, run.limits) for path in options.files]
+    known = {path: read_entities(path) for path in options.found}
+    if options.view == "totals":
+        rows = [
+            {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
+            for document in _told_apart(options.files, documents)
+            for total in check_totals(document)
+        ]
+        return _json(rows) if options.json else _totals(rows)
+    reports = list(_found(options.files, documents, known, run))
+    if known and not options.quiet:
+        _tell_moved(reports)
+    if options.view == "names":
+        lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
+        if options.json:
+            return _json([{"doc_id": d} | asdict(name) for d, names in lists for name in names])
+        return _headed((doc_id, _names(names) or _NAMELESS) for doc_id, names in lists)
+    tables = (
+        [("", side_by_side(reports))]
+        if options.view == "years"
+        else [(document.doc_id, key_figures(found)) for document, found in reports]
+    )
+    if options.json:
+        return _json([row for _, table in tables for row in _figure_rows(table)])
+    why = _BARE_FOUND if options.found else _BARE
+    if any(entity.value is not None for _, found in reports for entity in found):
+        why = ""
+    return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
+
+
+def _headed(parts: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(f"{doc_id}\n{lines}" if doc_id else lines for doc_id, lines in parts)
+
+
+def _told_apart(paths: Sequence[Path], documents: Sequence[Document]) -> list[Document]:
+    """Calls documents that share a name by their paths."""
+    alike = Counter(document.doc_id for document in documents)
+    return [
+        replace(document, doc_id=str(path)) if alike[document.doc_id] > 1 else document
+        for path, document in zip(paths, documents, strict=True)
+    ]
+
+
+def _report(path: Path, limits: Limits) -> Document:
+    if _holds_records(path):
+        raise UsageError(
+            f"{path}: holds entities that were found, not a report; give the report, and these by"
+            f" --found {path}"
+        )
+    return read(path, limits=limits)
+
+
+def _holds_records(path: Path) -> bool:
+    if not path.is_file():  # reading tells what is wrong with it; to open a pipe is to wait
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.readline(len(_RECORDS[0])).startswith(_RECORDS)
+    except OSError:
+        return False
+
+
+def _found(
+    paths: Sequence[Path],
+    documents: Sequence[Document],
+    known: Mapping[Path, Sequence[Entity]],
+    run: RunOptions,
+) -> Iterator[tuple[Document, list[Entity]]]:
+    named = _told_apart(paths, documents)
+    if not known:
+        # Both take seconds to load, and files of entities need neither.
+        from secateur.pipelines.finance.reader.entities import extract
+        from secateur.pipelines.runs.models import load_model
+
+        loaded = load_model("finance", run)
+        for document in named:
+            yield document, extract(document, loaded.model, loaded.tokenizer)
+        return
+    named_after = {path.stem for path in known}
+    alike = Counter(document.doc_id for document in documents)
+    for path, document, told in zip(paths, documents, named, strict=True):
+        # Of a batch, files of one name go by their paths.
+        names = {document.doc_id} | {"/".join(path.parts[at:]) for at in range(len(path.parts))}
+        own = [entity for found in known.values() for entity in found if entity.doc_id in names]
+        if not own and document.doc_id not in named_after:
+            raise UsageError(f"--found: nothing found in {document.doc_id}; give its entities too")
+        if alike[document.doc_id] > 1 and any(e.doc_id == document.doc_id for e in own):
+            raise UsageError(
+                f"{alike[document.doc_id]} reports are called {document.doc_id}, and --found does "
+                "not say whose its entities are; view each by itself with its own, or leave "
+                "--found out"
+            )
+        yield told, own
+
+
+def _tell_moved(reports: Iterable[tuple[Document, Sequence[Entity]]]) -> None:
+    """Tells where a file is no longer the one in which its entities were found."""
+    for document, found in reports:
+        moved = sum(
+            document.text[entity.start : entity.end].split() != entity.text.split()
+            for entity in found
+        )
+        if moved:
+            say(
+                f"{document.doc_id}: {moved:,} of the {len(found):,} entities of --found are not "
+                "at their places in the text; if the file has changed since, find them anew"
+            )
+
+
+def _totals(rows: Sequence[dict[str, Any]]) -> str:
+    if not rows:
+        return "no total was found"
+    foot = sum(row["foots"] for row in rows)
+    lines = [
+        f"{foot} of {len(rows)} totals foot; of differences, gross profit, net amounts, balances"
+        " carried forward and taxes from the statutory rate are checked"
+    ]
+    lines += [
+        f"  {row['doc_id']}, character {row['start']:,}: {row['row']}"
+        f"{', ' + row['column'] if row['column'] else ''}: printed {row['printed']:,f}, "
+        f"{len(row['parts'])} parts make {row['sum']:,f}"
+        for row in rows
+        if not row["foots"]
+    ]
+    return "\n".join(lines)
+
+
+def _names(names: Iterable[Name]) -> str:
+    lines = []
+    for name in names:
+        others = [form for form in (*name.forms, *name.aliases) if form != name.name]
+        mark = " (registrant)" if name.registrant else ""
+        also = f"; also {', '.join(others)}" if others else ""
+        lines.append(f"{name.count:>6}  {name.label:<4} {name.name}{mark}{also}")
+    return "\n".join(" ".join(line.split("\n")) for line in lines)
+
+
+def _figure_rows(table: KeyFigures) -> Iterator[dict[str, Any]]:
+    for measure, row in table.rows.items():
+        for period, figure in row.items():
+            place = {"doc_id": figure.entity.doc_id, "start": figure.entity.start}
+            yield place | {
+                "measure": measure,
+                "period": period,
+                "value": figure.value,
+                "unit": figure.unit,
+                "one_of_several": figure.one_of_several,
+            }
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=plain_number)
