@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -142,3 +143,18 @@ def outputs(model: PreTrainedModel, tokens: Tensor, mask: Tensor | None = None) 
 def random_tokens(batch: int, length: int) -> Tensor:
     generator = torch.Generator().manual_seed(3)
     return torch.randint(3, VOCABULARY, (batch, length), generator=generator)
+
+
+def tiny_encoder(folder: Path) -> Path:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=60,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=512,
+        initializer_range=0.2,
+    )
+    BertModel(config).save_pretrained(folder)
+    return folder

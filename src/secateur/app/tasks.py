@@ -152,11 +152,11 @@ def compare_attentions(
 
 def outline(path: Path, tell: Tell) -> Outline:
     """Reads a file and finds its sentences."""
-    from secateur.pipelines.document.sentences import sentences
+    from secateur.pipelines.document.sentences import sentences_of
     from secateur.pipelines.lab.comparison import pipeline_for
 
     document, _ = _read(path, tell)
-    found = tuple(sentences(document.text, document.passages))
+    found = sentences_of(document)
     return Outline(document, found, pipeline_for(document))
 
 

@@ -6,7 +6,7 @@ whose first estimate is not far under the bar, and replaces the first there.
 `kernels/csrc/select.h` computes the same on the CPU; this is its definition and the path of other
 devices.
 
-Perplexity of a 135M decoder on 2,048 tokens of a 10-K (threshold 0.45; full attention 22.79, exact
+Perplexity of a 135M decoder on 2,048 tokens (threshold 0.45; full attention 22.79, exact
 mass of 8-token spans +0.5 % at density 0.255): mean query against mean key +3.8 % at 0.325, sixteen
 group means +2.0 % at 0.298, both looks +0.7 % at 0.247; with 16 sampled queries +2.4 % at 0.242.
 Adding the keys' variance to the first look made it worse (+4.1 %): outliers are not normal. So did

@@ -71,10 +71,10 @@ def load(
     """Loads a model with its tokenizer, ready to run in evaluation mode.
 
     Args:
-        name_or_path: "finance", "clinical", "smollm2-135m", "minilm-l6", a folder or a hub id.
+        name_or_path: A model that ships, "smollm2-135m", "minilm-l6", a folder or a hub id.
         task: "tokens" (token classification), "causal-lm", "seq2seq" or "encoder".
         attention: "dap", or "full" for torch's own attention.
-        domain: "finance" or "clinical": thresholds by head from the profile that ships for the
+        domain: Thresholds by head from the profile that ships for the
             model and the domain, within its own target error.
         threshold: DAP threshold; None keeps the model's own or the default.
         dtype: Weights and activations; None is fp32.

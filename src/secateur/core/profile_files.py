@@ -11,13 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from secateur.core.models import lora
 from secateur.core.models.shipped import shipped as shipped_folder
 from secateur.core.profiles import ModuleCurves, Profile
 
 FORMAT = 1
 """Number of the format; another one is refused."""
 _LARGEST = sys.float_info.max  # JSON's whole numbers may be larger
-_SHIPPED_FOR = {"clinical": "smollm2-135m"}
 
 
 def to_json(profile: Profile) -> str:
@@ -93,7 +93,7 @@ def shipped(domain: str, model: str) -> Profile:
     """Reads the profile that ships for a domain and a model.
 
     Args:
-        domain: "finance" or "clinical".
+        domain: What its documents are about.
         model: Name of a shipped model or a base; an adapter takes its base's profile.
 
     Returns:
@@ -103,7 +103,8 @@ def shipped(domain: str, model: str) -> Profile:
         ValueError: None ships for the two; the message says which do.
     """
     folder = shipped_folder("profiles")
-    ending = f"-{_SHIPPED_FOR.get(model, model)}"
+    adapter = shipped_folder(model)
+    ending = f"-{lora.base_name(adapter) if lora.is_adapter(adapter) else model}"
     names = [entry.stem for entry in folder.glob("*.json")]
     known = sorted(name.removesuffix(ending) for name in names if name.endswith(ending))
     if domain not in known:

@@ -22,7 +22,7 @@ from secateur.core.models.distance import at_places
 from secateur.core.states import ModuleState, asked
 
 MEMORY_BYTES = 1 << 30
-"""What keys and values of a run may take: 58,000 tokens of the finance model in fp32."""
+"""What keys and values of a run may take: 58,000 tokens of a six-layer encoder in fp32."""
 
 
 class Memory:

@@ -11,28 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
+from tiny_models import tiny_encoder
 from transformers import (
-    BertConfig,
     BertModel,
-    PreTrainedTokenizerFast,
 )
 
-from secateur.core import hf
-from secateur.core.models.distance import use_distance
-from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead
-from secateur.core.models.tagger import (
-    CONCEPTS_KEY,
-    FIGURES_KEY,
-    FigureTagger,
-    bio_labels,
-    chunk_tokens,
-    new_tagger,
-    with_figure_head,
-)
+from secateur.core.models.tagger import bio_labels, chunk_tokens, new_tagger
 from secateur.core.models.word_kinds import CAPITALS, CASES, LOWER, NO_LETTERS, TITLE, letter_case
-from secateur.core.models.word_weights import Texts
 from secateur.core.training.annealing import PruningSettings
 from secateur.core.training.pieces import PieceDataset, PieceSettings, first_position
 from secateur.core.training.run import TrainingSettings
@@ -253,21 +238,6 @@ def test_padding_is_masked_and_not_scored() -> None:
     assert batch["span_offsets"].tolist() == [[0, 2, 3], [0, 1, 3]]
 
 
-def tiny_encoder(folder: Path) -> Path:
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=60,
-        hidden_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=512,
-        initializer_range=0.2,
-    )
-    BertModel(config).save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_encoder(tmp_path_factory.mktemp("encoder"))
@@ -287,41 +257,6 @@ def test_a_new_tagger_begins_blind_for_case(encoder: Path) -> None:
         other = model.bert(**given).last_hidden_state
     torch.testing.assert_close(one, other)
     assert [model.config.id2label[number] for number in range(5)] == bio_labels(TYPES)
-
-
-def test_a_tagger_with_a_head_for_numbers_is_saved_whole(encoder: Path, tmp_path: Path) -> None:
-    model = new_tagger(encoder, TYPES, 0.0).eval()
-    use_distance(model)
-    size = model.config.vocab_size, model.config.hidden_size
-    head = FigureHead(size, 6, 4, 1, (8, 4), 2).eval()
-    torch.nn.init.normal_(head.word_weights)
-    whole = with_figure_head(model, head, {"us-gaap:Assets": "MONEY"})
-    whole.save_pretrained(tmp_path)
-    words = PreTrainedTokenizerFast(tokenizer_object=Tokenizer(WordLevel({"a": 0})))
-    words.save_pretrained(tmp_path)
-    loaded, _ = hf.load(tmp_path, "tokens", attention="full")
-    given = inputs()
-    texts = [Texts(torch.arange(5), torch.tensor([[0, 2], [2, 5], [3, 3]]))] * len(KINDS_OF_TEXT)
-    numbers = model.get_input_embeddings().weight.detach(), texts, torch.randn(3, 6)
-    with torch.no_grad():
-        torch.testing.assert_close(loaded(**given).logits, model(**given).logits)
-        torch.testing.assert_close(loaded.figure_head(*numbers), head(*numbers))
-    assert loaded.config.concepts == {"us-gaap:Assets": "MONEY"}
-    narrow, _ = hf.load(tmp_path, "tokens", attention="full", dtype=torch.bfloat16)
-    assert next(narrow.parameters()).dtype == torch.bfloat16
-    with torch.no_grad():  # the file's own numbers, rounded nowhere
-        torch.testing.assert_close(narrow.figure_head(*numbers), head(*numbers), rtol=0, atol=0)
-
-
-def test_a_head_of_an_older_kind_is_refused_with_the_way_out(encoder: Path) -> None:
-    config = BertConfig.from_pretrained(encoder)
-    setattr(config, FIGURES_KEY, [6, 4, 1, 8])
-    with pytest.raises(ValueError, match="older kind; train it anew"):
-        FigureTagger(config)
-    setattr(config, FIGURES_KEY, [6, 4, 1, [8, 8], 1])
-    setattr(config, CONCEPTS_KEY, ["us-gaap:Assets"])
-    with pytest.raises(ValueError, match="older kind; train it anew"):
-        FigureTagger(config)
 
 
 @pytest.mark.parametrize("length", [1, 7, 8, 20])

@@ -332,7 +332,7 @@ def test_a_fault_on_a_note_is_told_by_its_place_and_quotes_nothing(
     monkeypatch.setattr("secateur.pipelines.cli.summaries.summarize", summarize)
     assert main(["summarize", str(note), "--model", decoder]) == 1
     err = capsys.readouterr().err
-    assert re.search(r"Error, line \d+ of test_cli.py\); please report it\n$", err)
+    assert re.search(r"Error, line \d+ of test_main.py\); please report it\n$", err)
     assert "cough" not in err
 
 

@@ -35,7 +35,7 @@ from secateur.pipelines.runs.options import RunOptions
 DOCUMENT = Document("a.txt", "Net sales rose.", (Passage(0, 15),), "text/plain")
 GIVEN: Any = Path(__file__)
 CALLS: dict[str, list[Callable[[Any], object]]] = {
-    "is no Document; give what secateur.pipelines.ingestion.read.read returns": [
+    "is no Document; give what secateur.read returns": [
         pipeline_for,
         check_totals,
         date_of,
@@ -49,13 +49,13 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         lambda given: files_of(given, [], "jsonl"),
         lambda given: side_by_side([(given, [])]),
     ],
-    "is no Entity; give what secateur.pipelines.finance.reader.entities.extract returns": [
+    "is no Entity; give what secateur.extract returns": [
         key_figures,
         lambda given: list_names(DOCUMENT, given),
         lambda given: files_of(DOCUMENT, given, "jsonl"),
         lambda given: side_by_side([(DOCUMENT, given)]),
     ],
-    "is no LoadedModel; give what secateur.pipelines.runs.models.load_model returns": [
+    "is no LoadedModel; give what secateur.load_model returns": [
         lambda given: compare(DOCUMENT, "finance", given),
         lambda given: read_for(DOCUMENT, given, "finance", 0, 3),
     ],
@@ -63,7 +63,7 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         lambda given: extract(DOCUMENT, given, GIVEN),
         lambda given: summarize(DOCUMENT, given, GIVEN),
     ],
-    "is no Summary; give what secateur.pipelines.clinical.handover.summarize.summarize returns": [
+    "is no Summary; give what secateur.summarize returns": [
         summary_as_json,
         Review.of,
     ],

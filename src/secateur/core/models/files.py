@@ -21,12 +21,10 @@ from transformers import (
 )
 
 from secateur.core.models import bases, lora
-from secateur.core.models.shipped import shipped
+from secateur.core.models.shipped import shipped, shipped_models
 from secateur.core.models.tagger import EntityTagger, tagger_class
 
 Task = Literal["tokens", "causal-lm", "seq2seq", "encoder"]
-
-SHIPPED = ("finance", "clinical")
 
 LOADERS: dict[Task, Any] = {
     "tokens": AutoModelForTokenClassification,
@@ -59,7 +57,7 @@ def read_model(
     if task == "causal-lm" and name in bases.NAMES:
         return bases.load_causal_lm(name, dtype)
     source: str | Path = name
-    if name in SHIPPED:
+    if name in shipped_models():
         source = shipped(name)
     elif name in bases.NAMES:
         source = bases.find(name)

@@ -22,3 +22,10 @@ def shipped(name: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ValueError("the shipped models are not installed; reinstall secateur")
     return Path(next(iter(spec.submodule_search_locations))) / name
+
+
+def shipped_models() -> tuple[str, ...]:
+    """Names the models and adapters that ship with this package, in alphabetical order."""
+    configs = ("config.json", "adapter_config.json")
+    found = (path for name in configs for path in shipped(".").glob(f"*/{name}"))
+    return tuple(sorted(path.parent.name for path in found))

@@ -1,4 +1,4 @@
-"""The tagging model: a BERT encoder that sees letter case and distance, BIO labels and concepts.
+"""The tagging model: a BERT encoder that sees letter case and distance, with BIO labels.
 
 The vocabulary is uncased, so the letter case of each token's word goes in as its token type.
 Positions repeat all over a document: `secateur.core.models.distance` keeps them apart.
@@ -6,30 +6,23 @@ Positions repeat all over a document: `secateur.core.models.distance` keeps them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import MethodType
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertForTokenClassification
 from transformers.models.bert.modeling_bert import BertEmbeddings, BertSelfOutput
 
 from secateur.core.models.distance import DISTANCE_KEY, use_distance
-from secateur.core.models.figure_head import FigureHead
-from secateur.core.models.word_kinds import CASES, CONCEPTS_KEY
+from secateur.core.models.word_kinds import CASES
 
+_TAGGERS = "secateur.taggers"
 TYPES_KEY = "letter_case_types"
 """Set in the config of a model whose token types are letter cases."""
-
-FIGURES_KEY = "figure_head"
-"""In the config of a model with a head for numbers: signs, types, concepts, hidden units for types
-and for concepts, networks for concepts."""
-
-_SHAPE = 5
-"""How many numbers `FIGURES_KEY` holds."""
 
 
 def bio_labels(types: Sequence[str]) -> list[str]:
@@ -53,66 +46,17 @@ class EntityTagger(BertForTokenClassification):
             use_distance(self)
 
 
-class FigureTagger(EntityTagger):
-    """A tagger with a second head beside the first, for numbers.
-
-    Attributes:
-        figure_head: See `secateur.core.models.figure_head`; it is given words, not what the
-            encoder says. It stays in float32: it takes a hundredth of a document's products.
-    """
-
-    def __init__(self, config: BertConfig) -> None:
-        """Builds the model of a config that lists types and concepts of figures.
-
-        Raises:
-            ValueError: The config is of a head of an older kind.
-        """
-        super().__init__(config)
-        words, shape = (config.vocab_size, config.hidden_size), getattr(config, FIGURES_KEY)
-        if len(shape) != _SHAPE or not isinstance(getattr(config, CONCEPTS_KEY, {}), dict):
-            raise ValueError(
-                "the model's head for numbers is of an older kind; train it anew with "
-                "secateur train entities"
-            )
-        self.figure_head = FigureHead(words, *shape)
-        self._keep_in_fp32_modules_strict = {FIGURES_KEY}
-        self.post_init()
-
-
 def tagger_class(config: Any) -> type[EntityTagger] | None:
-    """Returns the class of the tagger that a config describes, None where it is none of ours."""
-    if hasattr(config, FIGURES_KEY):
-        return FigureTagger
-    return EntityTagger if getattr(config, DISTANCE_KEY, False) else None
+    """Returns the class of the tagger that a config describes, None where it is none of ours.
 
-
-def with_figure_head(
-    model: nn.Module, head: FigureHead, concepts: Mapping[str, str]
-) -> FigureTagger:
-    """Puts a trained head for numbers on a trained tagger.
-
-    Args:
-        model: A tagger.
-        head: The head.
-        concepts: Types of the figures of its concepts, by their names.
+    Taggers with heads of their own are registered as entry points of the group "secateur.taggers",
+    each by the key that its configs have.
     """
-    config: Any = model.config
-    types = head.types.outer.out_features - 1
-    first: Any = head.concepts[0]
-    widths = [network.inner.out_features for network in (head.types, first)]
-    signs = head.types.inner.in_features - 4 * config.hidden_size
-    setattr(config, FIGURES_KEY, [signs, types, len(concepts), widths, len(head.concepts)])
-    setattr(config, CONCEPTS_KEY, dict(concepts))
-    whole = FigureTagger(config)
-    tagger = {
-        key: value
-        for key, value in model.state_dict().items()
-        if not key.startswith("figure_head.")
-    }
-    whole.load_state_dict(tagger, strict=False)
-    whole.figure_head = head
-    dtype = next(model.parameters()).dtype
-    return whole.half().eval() if dtype == torch.float16 else whole.eval()
+    for entry in entry_points(group=_TAGGERS):
+        if hasattr(config, entry.name):
+            kind: type[EntityTagger] = entry.load()
+            return kind
+    return EntityTagger if getattr(config, DISTANCE_KEY, False) else None
 
 
 def new_tagger(

@@ -1,24 +1,12 @@
-"""Kinds of words and numbers that the tagger tells apart, known without loading it."""
+"""Letter cases of words, which taggers see as token types."""
 
 from __future__ import annotations
 
 LOWER, TITLE, CAPITALS, MIXED, NO_LETTERS = range(5)
 """Letter case of a word."""
 
-MONEY_COLUMN, PERCENT_COLUMN, SHARES_COLUMN, PER_SHARE_COLUMN = range(5, 9)
-"""What the column of a number in a table says that it is, in place of `NO_LETTERS`."""
-
 CASES = 5
 """How many letter cases there are."""
-KINDS = 9
-"""How many kinds there are: the letter cases, `CASES`, and what columns say."""
-
-FIGURE_TYPES = ("MONEY", "PERCENT", "SHARES", "PER_SHARE")
-"""Types that the head for numbers tells apart from "none"."""
-
-CONCEPTS_KEY = "concepts"
-"""In the config: the concepts that the head for numbers tells apart from "other", in its order,
-with the types of their figures."""
 
 
 def letter_case(word: str) -> int:

@@ -2,7 +2,7 @@
 
 What a row of a table measures is told by one or two of its words. Means over all of them are what
 "net", "other" and "total" make of everything; weights for words, another for each kind of text
-around a number, are learnt together with a small network (`secateur.core.training.figures`).
+around a number, are learnt together with a small network (see the taggers with heads of their own).
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from secateur.core.models.shipped import shipped
-from secateur.core.models.word_kinds import CONCEPTS_KEY
 from secateur.pipelines.cli.exits import say
 from secateur.pipelines.cli.typed import place
 from secateur.pipelines.document.entity import Entity
@@ -19,6 +18,7 @@ from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.export.formats import read_entities
+from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.ingestion.tagged import read_with_facts
 from secateur.pipelines.runs.options import RunOptions
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 PassageKind = Literal["title", "paragraph", "list", "cell"]
 
@@ -35,6 +35,9 @@ class Passage:
         part: What in the file `source` or `page` counts in; empty for the file itself.
         section_path: Titles that the passage stands under, the outermost first: sections by name
             and the headings within ("Item 7", "Liquidity"; "Objective", "Physical Exam").
+        column_path: For a table cell, its column heads one by one, the outermost first; `column`
+            joins them.
+        indent: For a table cell, how far its text is set in, in points; 0 where nothing says.
     """
 
     start: int
@@ -48,6 +51,8 @@ class Passage:
     source: Bytes | None = None
     part: Part = ()
     section_path: tuple[str, ...] = ()
+    column_path: tuple[str, ...] = ()
+    indent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,10 @@ class Document:
     sections: tuple[Section, ...] = ()
     dated: str | None = None
     note_marks: tuple[Span, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leaves out analyses (`secateur.pipelines.document.once`), which are computed anew."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def locate(self, start: int, end: int) -> Place:
         """Points from a stretch of text, an entity or evidence for instance, back into the file.

@@ -33,6 +33,9 @@ class Entity:
         concept: What the figure measures: one of the model's list ("us-gaap:Revenues"), None for
             others; "other" where a filing tags one of them.
         recovered: Whether full attention was needed to find it.
+        row_path: In a table, the captions that its row stands under, the outermost first, and the
+            row's own head.
+        column_path: In a table, its column heads one by one, the outermost first.
     """
 
     doc_id: str
@@ -56,3 +59,5 @@ class Entity:
     source: Bytes | None = None
     part: Part = ()
     section_path: tuple[str, ...] = ()
+    row_path: tuple[str, ...] = ()
+    column_path: tuple[str, ...] = ()

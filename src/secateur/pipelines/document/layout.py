@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from secateur.pipelines.document.calendar_words import YEAR
 from secateur.pipelines.document.cells import BLOCK_GAP, CELL_GAP, is_figure
 from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.once import once
 
 _LINES_ABOVE = 6
 """Passages before a table that may be lines above it."""
@@ -217,6 +218,12 @@ class Layout:
                 own = tuple(t for t in texts if not any(t in head for head in columns))
                 found.append((number, own))
         return found
+
+
+@once
+def layout_of(document: Document) -> Layout:
+    """Returns the layout of a document."""
+    return Layout(document)
 
 
 def row_at(table: Table, start: int) -> int:

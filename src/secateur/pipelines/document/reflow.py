@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.escapes import without_escapes
+from secateur.pipelines.document.once import once
 
 _WRAP = re.compile(r"(?<![ \t])[ \t]*\n(?<=[^\n]{50}\n)[ \t]*")
 """Lines shorter than that end where their author wanted, as those of addresses do."""
@@ -47,6 +49,12 @@ class Reflowed:
     def former_ends(self, ends: NDArray[np.int64]) -> NDArray[np.int64]:
         """Tells where stretches of this text, not empty, ended in the former one."""
         return self.places[ends - 1] + 1
+
+
+@once
+def reflowed(document: Document) -> Reflowed:
+    """Returns a document as its analysis reads it: wrapped lines joined, escapes written out."""
+    return reflow(without_escapes(document))
 
 
 def reflow(document: Document) -> Reflowed:

@@ -17,7 +17,8 @@ from spacy.language import Language
 from spacy.pipeline import Sentencizer
 from spacy.tokens import Doc
 
-from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.document import Document, Passage, Span
+from secateur.pipelines.document.once import once
 
 _PROSE_CELL = 200
 """A table cell with more characters than this holds sentences of its own."""
@@ -60,6 +61,12 @@ _MOST_WORDS = 200_000
 """spaCy keeps each word it has seen, at half a kilobyte; from so many on it begins anew."""
 _CLOSING = "\"'”’)]»"
 _OPENING = "\"'“‘([«"
+
+
+@once
+def sentences_of(document: Document) -> tuple[Span, ...]:
+    """Returns the sentences of a document; see `sentences`."""
+    return tuple(sentences(document.text, document.passages))
 
 
 def sentences(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:

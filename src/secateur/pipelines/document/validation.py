@@ -9,12 +9,12 @@ from secateur.pipelines.errors import UsageError
 
 T = TypeVar("T")
 _MAKERS = {
-    "Document": "ingestion.read.read",
-    "Entity": "finance.entities.extract",
-    "Summary": "clinical.summarize.summarize",
-    "LoadedModel": "models.load_model",
+    "Document": "read",
+    "Entity": "extract",
+    "Summary": "summarize",
+    "LoadedModel": "load_model",
 }
-"""What makes the things that callers hand on, by their class, in `secateur.pipelines`."""
+"""What makes the things that callers hand on, by their class, in `secateur`."""
 
 
 def check(value: object, kind: type, way: str = "") -> None:
@@ -30,7 +30,7 @@ def check(value: object, kind: type, way: str = "") -> None:
     """
     if not isinstance(value, kind):
         maker = _MAKERS.get(kind.__name__)
-        made = f"what secateur.pipelines.{maker} returns" if maker else f"a {kind.__name__}"
+        made = f"what secateur.{maker} returns" if maker else f"a {kind.__name__}"
         raise UsageError(f"{type(value).__name__} is no {kind.__name__}; give {way or made}")
 
 

@@ -20,7 +20,7 @@ from secateur.pipelines.clinical.training.datasets import as_documents, read_pai
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verification.verify import Verifier
 from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.summary import Evidence, SummarySentence
 from secateur.pipelines.evaluation.planting import KINDS, plant
 
@@ -58,7 +58,7 @@ def try_note(
         all its evidence deleted (only where it was not flagged before); for each kind of planted
         change at most one trial a source.
     """
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     note = [document.text[start:end] for start, end in spans]
     verifier = Verifier(document, spans, reader)
     copied = [text for text in note if len(text.split()) > 4]
@@ -125,7 +125,7 @@ def as_text(name: str, text: str) -> Document:
 
 
 def _flags(text: str, document: Document, reader: TermReader | None) -> tuple[str, ...]:
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     return Verifier(document, spans, reader).examine(SummarySentence(text, (), 1.0)).flags
 
 

@@ -11,20 +11,20 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.counts import Counts
 from secateur.pipelines.evaluation.entities import unit_at
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
 from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.figures.reader import plain
-from secateur.pipelines.finance.fiscal.dates import MONTH
 from secateur.pipelines.ingestion.tagged import Fact
 
 _OTHER = "other"
@@ -117,7 +117,7 @@ def by_regex(document: Document) -> list[Entity]:
         Every number and dash but years, days of months and lone digits in prose; percentages by
         their sign, shares by the word that follows, all else money, with the number as printed.
     """
-    layout, found = Layout(document), []
+    layout, found = layout_of(document), []
     text = document.text
     for match in _NUMBER.finditer(text):
         start, end = match.span()
@@ -209,7 +209,7 @@ class _Blocks:
     """The paragraphs and tables of a filing that bear a fact."""
 
     def __init__(self, filing: Filing) -> None:
-        self._layout = Layout(filing.document)
+        self._layout = layout_of(filing.document)
         self._tagged = {self._block(fact.start) for fact in filing.figures}
 
     def bear_a_fact(self, start: int) -> bool:

@@ -32,7 +32,7 @@ from secateur.pipelines.clinical.training.recipe import read_recipe, read_sets
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verification.verify import Verifier, quote
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.metric import Metric
 from secateur.pipelines.evaluation.summaries import as_metrics, as_table, less, scores_of
@@ -46,7 +46,7 @@ _SECTION_TOKENS = 192
 
 def lead(document: Document, count: int) -> str:
     """Takes the first sentences of a note."""
-    spans = sentences(document.text, document.passages)[:count]
+    spans = sentences_of(document)[:count]
     return " ".join(document.text[start:end] for start, end in spans)
 
 
@@ -63,7 +63,7 @@ def frequent(document: Document, count: int) -> str:
     Returns:
         The sentences in the order of the note.
     """
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     words = [_WORD.findall(document.text[start:end].lower()) for start, end in spans]
     often = Counter(word for sentence in words for word in sentence)
     weights = [
@@ -94,7 +94,7 @@ def by_model(
         The summary as the model wrote it, the one with flagged sentences quoted instead, and
         whether any was flagged.
     """
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     verifier = Verifier(document, spans, reader)
     model, tokenizer = loaded.model, loaded.tokenizer
     if request == BRIEF:
@@ -130,7 +130,7 @@ def unchecked(document: Document, loaded: LoadedModel, request: str = BRIEF) -> 
         What is written when all measures that the pipeline adds to the model are off.
     """
     writer = Writer(loaded.model, loaded.tokenizer, *_most(request), request=request)
-    [[draft]] = writer.summarize(document, sentences(document.text, document.passages))
+    [[draft]] = writer.summarize(document, sentences_of(document))
     return " ".join(sentence.text for sentence in draft)
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.layout import layout_of
+from secateur.pipelines.document.tables import row_path_at
 from secateur.pipelines.errors import UsageError
 
 Action = Literal["accepted", "relabelled", "removed", "added"]
@@ -129,4 +131,6 @@ def _new(document: Document, correction: Correction) -> Entity:
         source=place.source,
         part=place.part,
         section_path=passage.section_path,
+        row_path=row_path_at(layout_of(document), correction.start),
+        column_path=passage.column_path,
     )

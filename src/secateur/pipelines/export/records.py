@@ -21,7 +21,7 @@ from secateur.pipelines.ingestion.files.csvrows import read_records
 FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = ("doc_id", "start", "end", "text", "label")
 _PAIRS = ("box", "source")
-_NAMES = ("part", "section_path")
+_NAMES = ("part", "section_path", "row_path", "column_path")
 _FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,'’ \u00a0\u2009\u202f]+%?)?\Z)")
 """What opens a formula in a spreadsheet, but for a number with its sign, or a dash alone."""
 _TEXT_MARK = "'"

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, DocBin, Span
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.annotation import BREAKS
 from secateur.pipelines.export.records import as_record, from_record
@@ -41,7 +41,7 @@ def write_conll(document: Document, entities: Sequence[Entity]) -> str:
     lines = [f"{_START}\t{name}\t-X-\tO", ""]
     tags = {entity.start: entity.label for entity in entities}
     ends = {entity.start: entity.end for entity in entities}
-    breaks = {start for start, _ in sentences(document.text, document.passages)}
+    breaks = {start for start, _ in sentences_of(document)}
     inside, label = 0, ""
     for start, end in _tokens(document.text, entities):
         word = document.text[start:end]

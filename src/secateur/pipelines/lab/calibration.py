@@ -25,7 +25,7 @@ from secateur.core.spans import SpanTable
 from secateur.core.states import CONFIG_KEY
 from secateur.core.training.pieces import MAX_CHUNK
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.finance.reader.encode import Encoded
 from secateur.pipelines.finance.reader.entities import prepare
@@ -213,7 +213,7 @@ def _decoder_run(
     if end - start <= least:
         return None
     begins = np.array([begin for begin, _ in found["offset_mapping"]])
-    ends = [stop for _, stop in sentences(document.text, document.passages)]
+    ends = [stop for _, stop in sentences_of(document)]
     cuts = [int(cut) - start for cut in np.searchsorted(begins, ends) if start < cut < end]
     offsets = SpanTable.from_boundaries([cuts], end - start).offsets
     device = loaded.model.device

@@ -11,7 +11,7 @@ import numpy as np
 from secateur.core.kept import KeptSpans, kept_spans
 from secateur.pipelines.clinical.handover.prompt import build_prompt
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.validation import check
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.reader.entities import prepare
@@ -116,7 +116,7 @@ def _tagger_sequence(document: Document, loaded: LoadedModel) -> _Sequence:
 def _decoder_sequence(document: Document, loaded: LoadedModel) -> _Sequence:
     if loaded.model.config.is_encoder_decoder:
         raise UsageError("what was kept is shown of taggers and decoders, not of encoders with one")
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     prompt = build_prompt(document.text, spans, loaded.tokenizer)
     length, room = prompt.tokens.shape[1], int(loaded.model.config.max_position_embeddings)
     if length > room:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from typing import Any
+from typing import Any, get_args
 
 import torch
 
 from secateur.core.models import bases
-from secateur.core.models.files import SHIPPED
 from secateur.core.models.shipped import shipped
 from secateur.kernels.ops import native_status, triton_missing
 from secateur.pipelines.runs import routing
-from secateur.pipelines.runs.options import usual_dtype
+from secateur.pipelines.runs.options import Pipeline, usual_dtype
 
 
 def information() -> dict[str, Any]:
@@ -34,6 +33,6 @@ def information() -> dict[str, Any]:
             found[name] = str(bases.find(name))
         except ValueError as error:
             found[name] = f"missing: {error}"
-    for name in SHIPPED:
+    for name in get_args(Pipeline):
         found[name] = "shipped" if (shipped(name) / "README.md").is_file() else "missing"
     return found

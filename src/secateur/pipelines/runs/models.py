@@ -14,6 +14,7 @@ from secateur.core import hf, profile_files
 from secateur.core.config import Attention
 from secateur.core.models import bases, lora
 from secateur.core.models import files as model_files
+from secateur.core.models.shipped import shipped_models
 from secateur.core.profiles import Profile
 from secateur.pipelines.document.models import check_tagger, check_writer
 from secateur.pipelines.document.validation import check
@@ -180,7 +181,7 @@ def _check_name(name: str, pipeline: Pipeline) -> None:
 
 def _has_encoder(name: str) -> bool:
     """Tells whether a model is an encoder with a decoder; one that cannot be read is not."""
-    if name in model_files.SHIPPED or name in bases.NAMES or lora.is_adapter(name):
+    if name in shipped_models() or name in bases.NAMES or lora.is_adapter(name):
         return False
     try:
         return bool(AutoConfig.from_pretrained(name).is_encoder_decoder)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from secateur.core.models.word_kinds import (
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.number_types import (
     MONEY_COLUMN,
     PER_SHARE_COLUMN,
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
-from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.layout import Layout
-from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.numbers.context import (
     Context,
     column_kinds,

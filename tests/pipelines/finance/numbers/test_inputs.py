@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.ingestion.read import read

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
 from secateur.pipelines.finance.numbers.retype import retype

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.numbers.said import earned_a_share, said_around, said_in_prose
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.document import Passage
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.numbers.written import possible_types
 
 AMOUNT = {"MONEY", "PER_SHARE"}

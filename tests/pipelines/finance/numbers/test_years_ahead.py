@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from secateur.pipelines.finance.fiscal.dates import dates_of
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.finance.numbers.years_ahead import MOST_YEARS, YearsAhead
 
 COVER = "For the fiscal year ended September 30, 2025\n\n"
@@ -12,7 +12,7 @@ COVER = "For the fiscal year ended September 30, 2025\n\n"
 
 def ahead(row: str, column: str = "", cover: str = COVER) -> int:
     text = cover + row
-    years = YearsAhead(text, dates_of(text))
+    years = YearsAhead(Document("a.txt", text, (), "text/plain"))
     return years.of(len(cover), text.rindex("\t") + 1, column)
 
 

@@ -9,7 +9,7 @@ import pytest
 from told_concepts import placed
 
 from secateur.core.models.shipped import shipped
-from secateur.core.models.word_kinds import CONCEPTS_KEY
+from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.statements.words import NEEDED_AND_NEVER, Words
 

@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from tiny_folders import save_decoder
 
+from secateur.pipelines.cli.bench import add_arguments
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.reader import scoring
 from secateur.pipelines.lab.bench import documents as bench_documents
@@ -33,8 +34,9 @@ def decoder(tmp_path_factory):
 
 def measure(*words):
     parser = argparse.ArgumentParser()
-    bench_documents.add_arguments(parser)
-    return bench_documents.rows(parser.parse_args([*map(str, words), "--dtypes", "fp32"]))
+    add_arguments(parser)
+    options = parser.parse_args(["documents", *map(str, words), "--dtypes", "fp32"])
+    return bench_documents.rows(options)
 
 
 @pytest.fixture(scope="module")

@@ -394,10 +394,10 @@ def test_a_signal_does_not_wait_until_the_server_of_forks_is_loaded(folder, mode
     arguments = [*map(str, arguments), "--out", str(tmp_path / "out")]
     code = (
         "import sys\n"
-        "from secateur.pipelines import cli\n"
+        "from secateur.pipelines.cli.main import main\n"
         "from secateur.pipelines.runs.batch import forks\n"
         "forks._LOADED = ['never_loaded']\n"
-        f"sys.exit(cli.main({arguments}))\n"
+        f"sys.exit(main({arguments}))\n"
     )
     paths = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
     said = tmp_path / "said"

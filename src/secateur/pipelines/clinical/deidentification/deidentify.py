@@ -117,6 +117,7 @@ def deidentify(document: Document, tagged: Iterable[Entity] = ()) -> Document:
                 row=passage.row and redactor.redact(passage.row),
                 column=passage.column and redactor.redact(passage.column),
                 section_path=tuple(map(redactor.redact, passage.section_path)),
+                column_path=tuple(map(redactor.redact, passage.column_path)),
             )
             for passage in document.passages
         ),

@@ -12,7 +12,7 @@ from secateur.pipelines.clinical.language.wording import joined
 from secateur.pipelines.clinical.verification.terms import installed_reader, term_lists
 from secateur.pipelines.clinical.verification.verify import Verifier
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.summary import Summary, SummarySentence
 from secateur.pipelines.document.validation import check
 
@@ -136,7 +136,7 @@ def reexamine(
     """
     known = {sentence.text: sentence for sentence in before}
     reader = installed_reader()
-    verifier = Verifier(document, sentences(document.text, document.passages), reader)
+    verifier = Verifier(document, sentences_of(document), reader)
     examined = [
         known.get(text) or verifier.examine(SummarySentence(text, (), confidence=1.0))
         for text in texts

@@ -29,7 +29,7 @@ from secateur.pipelines.clinical.verification.terms import TermReader, installed
 from secateur.pipelines.clinical.verification.verify import Verifier, quote
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.models import check_writer
-from secateur.pipelines.document.sentences import sentences as find_sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.summary import Summary, SummarySentence
 from secateur.pipelines.document.validation import check
 
@@ -102,7 +102,7 @@ def summarize(
         if number < 1:
             raise ValueError(f"{name} must be 1 or more, got {number}")
     begin = perf_counter()
-    sentences = find_sentences(document.text, document.passages)
+    sentences = sentences_of(document)
     reader = installed_reader()
     vocabulary = reader.vocabulary if reader else None
     found = problem_list(document, sentences) if style == "assessment" else ()

@@ -24,7 +24,7 @@ from secateur.pipelines.clinical.handover.salience import MeanWords, Salience
 from secateur.pipelines.clinical.training.datasets import Pair, as_documents, read_pairs
 from secateur.pipelines.clinical.training.overlap import apart
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 
 _BASE = "smollm2-135m"
 _EPOCHS, _NOTES, _LEARNING_RATE, _DECAY = 16, 16, 1e-3, 1e-2
@@ -97,7 +97,7 @@ def _examples(
     scorer = RougeScorer(["rougeL"], use_stemmer=True)
     found = []
     for document, answer in zip(documents, answers, strict=True):
-        spans = sentences(document.text, document.passages)
+        spans = sentences_of(document)
         if not spans:
             continue
         texts = [document.text[start:end] for start, end in spans]

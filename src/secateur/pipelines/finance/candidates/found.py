@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 
 NAMES = frozenset({"ORG", "PER", "LOC"})
 """Labels of names."""

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
+from secateur.pipelines.document.dates import YEAR
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import PART, Time
-from secateur.pipelines.finance.fiscal.dates import YEAR
 
 _CHANGES = re.compile(
     r"\W*(?:per ?cent(?:age)?\s)?(?:%|change|chg|var(?:iance|iation)?\b|growth|yoy"

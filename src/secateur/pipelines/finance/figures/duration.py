@@ -17,6 +17,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from secateur.core.models.shipped import shipped
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.in_words import passed_in, stood_in
@@ -24,7 +25,6 @@ from secateur.pipelines.finance.figures.lists import first_of_list
 from secateur.pipelines.finance.figures.passing import is_averaged, passes
 from secateur.pipelines.finance.figures.standing import stands
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.fiscal.dates import MONTH
 
 LASTS = "lasts"
 """A row or column of what passes by its name: its figures are for a stretch of time."""

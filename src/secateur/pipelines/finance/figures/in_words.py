@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.lists import AMOUNT
-from secateur.pipelines.finance.fiscal.dates import MONTH
 
 _STANDS = re.compile(
     rf"[)\s]*(?:(?:{SCALE_WORD}|%)\s*)?(?:[a-z]+ed )?(?:at|as of) (?:the )?(?:fiscal )?"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from secateur.pipelines.document.dates import MONTH, YEAR
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import NTH, PART, Time, moved
 from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
-from secateur.pipelines.finance.fiscal.dates import MONTH, YEAR
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)

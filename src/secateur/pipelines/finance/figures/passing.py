@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from secateur.pipelines.document.dates import MONTH, YEAR
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table
-from secateur.pipelines.finance.fiscal.dates import MONTH, YEAR
 
 _GROWTH = re.compile(
     r"\b(?:growth|change|increase|decrease|chg|var(?:iance|iation)?|yoy)\b", re.IGNORECASE

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.document.dates import YEAR
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
 from secateur.pipelines.finance.figures.events import OPENS, is_event
 from secateur.pipelines.finance.figures.lists import AMOUNT, LEADS_ON, place_in_list
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.fiscal.dates import YEAR
 from secateur.pipelines.finance.fiscal.forecasts import AHEAD
 
 _RANGE_REST = re.compile(rf" ?(?:[-–]|to) ?(?:{AMOUNT.pattern})", re.IGNORECASE)

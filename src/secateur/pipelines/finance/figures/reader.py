@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.layout import Layout, Table, once_for_each_table
-from secateur.pipelines.document.reflow import reflow
+from secateur.pipelines.document.layout import Table, layout_of, once_for_each_table
+from secateur.pipelines.document.reflow import reflowed
 from secateur.pipelines.finance.candidates.found import FIGURES
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCIES, CURRENCY, currency_code
 from secateur.pipelines.finance.figures.duration import shipped_durations
@@ -21,8 +21,7 @@ from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import MILLION, Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
 from secateur.pipelines.finance.fiscal.calendar import COVER
-from secateur.pipelines.finance.fiscal.dates import Dates
-from secateur.pipelines.finance.fiscal.interim import calendar_of
+from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})")
 """In small letters: a search that minds the case of letters takes half the time."""
@@ -76,20 +75,18 @@ class FigureReader:
         self,
         document: Document,
         sentences: Sequence[tuple[int, int]],
-        dates: Dates | None = None,
     ) -> None:
         """Looks the document over: tables, unit lines, currency, fiscal years.
 
         Args:
             document: The document.
             sentences: Its sentences in order, see `secateur.pipelines.document.sentences`.
-            dates: The dates that it names, where these are known.
         """
-        self._flow = reflow(document)
+        self._flow = reflowed(document)
         document = self._flow.document
         sentences = self._flow.spans(sentences)
         self._text = document.text
-        self._layout = Layout(document)
+        self._layout = layout_of(document)
         self._most_shares = _most_shares(document.text)
         self._comma = uses_decimal_commas(document.text)
         self._scales = Scales(self._layout, comma=self._comma)
@@ -102,7 +99,7 @@ class FigureReader:
             self._currency = self._dollar
         self._sentences = sentences
         self._starts = [start for start, _ in sentences]
-        fiscal = calendar_of(document.text, dates)
+        fiscal = fiscal_calendar(document)
         self._periods = Periods(self._layout, fiscal, shipped_durations()) if fiscal else None
 
     def read(self, start: int, end: int, label: str) -> Figure | None:
@@ -246,7 +243,6 @@ def with_figures(
     document: Document,
     entities: Iterable[Entity],
     sentences: Sequence[tuple[int, int]],
-    dates: Dates | None = None,
 ) -> Iterator[Entity]:
     """Gives the figures among entities their value, unit, scale and period.
 
@@ -254,7 +250,6 @@ def with_figures(
         document: The document.
         entities: What was found in it.
         sentences: Its sentences in order.
-        dates: The dates that it names, where these are known.
 
     Yields:
         The entities in the same order; those that are no figures as they are.
@@ -264,7 +259,7 @@ def with_figures(
         if entity.label not in FIGURES:
             yield entity
             continue
-        reader = reader or FigureReader(document, sentences, dates)
+        reader = reader or FigureReader(document, sentences)
         figure = reader.read(entity.start, entity.end, entity.label)
         if figure is None:
             yield entity

@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Passage, Span
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.columns import YEAR_HEAD, Columns, later_compared
@@ -23,7 +24,6 @@ from secateur.pipelines.finance.figures.prose import (
 from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
-from secateur.pipelines.finance.fiscal.dates import MONTH
 from secateur.pipelines.finance.fiscal.lengths import begun
 
 _BALANCE = re.compile(

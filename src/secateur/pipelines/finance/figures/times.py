@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from secateur.pipelines.document.calendar_words import month_number
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
-from secateur.pipelines.finance.fiscal.dates import (
+from secateur.pipelines.document.dates import (
     DAY_FIRST,
     FULL_DATE,
     IN_DIGITS,
@@ -23,6 +22,7 @@ from secateur.pipelines.finance.fiscal.dates import (
     full_year,
     read_date,
 )
+from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.lengths import LENGTH, MONTH_QUARTER, first_day
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF

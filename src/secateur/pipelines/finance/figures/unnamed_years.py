@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.finance.figures.times import Time
 from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
-from secateur.pipelines.finance.fiscal.dates import MONTH
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
 

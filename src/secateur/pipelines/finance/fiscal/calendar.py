@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from secateur.pipelines.finance.fiscal.dates import YEAR, Dates, dates_of
+from secateur.pipelines.document.dates import YEAR, Dates, dates_of
 from secateur.pipelines.finance.fiscal.forecasts import is_planned
 from secateur.pipelines.finance.fiscal.ranges import find_ranges
 from secateur.pipelines.finance.fiscal.weeks import FRIDAY, NEAR, is_near_a_months_end, weeks_on

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.document.dates import Dates
 from secateur.pipelines.finance.fiscal.calendar import is_reported
-from secateur.pipelines.finance.fiscal.dates import Dates
 from secateur.pipelines.finance.fiscal.forecasts import is_planned
 from secateur.pipelines.finance.fiscal.lengths import MONTH_QUARTER
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end

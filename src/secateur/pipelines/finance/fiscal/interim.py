@@ -7,6 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.document.dates import (
+    MONTH,
+    YEAR,
+    Dates,
+    dates_in,
+    dates_of,
+    full_year,
+)
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.once import once
 from secateur.pipelines.finance.fiscal.calendar import (
     COVER,
     FiscalCalendar,
@@ -15,7 +25,6 @@ from secateur.pipelines.finance.fiscal.calendar import (
     find_calendar,
     in_weeks,
 )
-from secateur.pipelines.finance.fiscal.dates import MONTH, YEAR, Dates, dates_of, full_year
 from secateur.pipelines.finance.fiscal.ended import HEADLINE, NTH, QUARTER, Interim, interims
 from secateur.pipelines.finance.fiscal.forecasts import is_to_end, lies_ahead
 from secateur.pipelines.finance.fiscal.lengths import begun
@@ -61,6 +70,12 @@ _OF_A_QUARTER = re.compile(
 _HALF_OFF = timedelta(days=31)
 """By how much 26 weeks from the beginning of a year may be off six months back from their end."""
 _WEEKS_OF_A_QUARTER = timedelta(weeks=13)
+
+
+@once
+def fiscal_calendar(document: Document) -> FiscalCalendar | None:
+    """Returns the fiscal years that a document reports on; see `calendar_of`."""
+    return calendar_of(document.text, dates_in(document))
 
 
 def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:

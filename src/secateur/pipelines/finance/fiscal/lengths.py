@@ -6,8 +6,8 @@ import calendar
 import re
 from datetime import date, timedelta
 
+from secateur.pipelines.document.dates import MONTH, YEAR
 from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
-from secateur.pipelines.finance.fiscal.dates import MONTH, YEAR
 from secateur.pipelines.finance.fiscal.weeks import ends_a_week
 
 _IN_WEEKS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.fiscal.dates import YEAR, full_year
+from secateur.pipelines.document.dates import YEAR, full_year
 from secateur.pipelines.finance.fiscal.forecasts import is_planned
 
 _NAMED_YEAR = re.compile(

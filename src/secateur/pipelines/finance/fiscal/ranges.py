@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from secateur.pipelines.document.calendar_words import month_number
-from secateur.pipelines.finance.fiscal.dates import MONTH, YEAR, Dates, dates_of
+from secateur.pipelines.document.dates import MONTH, YEAR, Dates, dates_of
 
 _INCEPTION = r"(?:date\s+of\s+)?inception"
 _TO = r"\s*(?:[-–—]|\bto\b|\bthr(?:ough|u)\b)\s*$"

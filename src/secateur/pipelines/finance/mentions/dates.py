@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from secateur.pipelines.document.dates import DAY_FIRST, FULL_DATE, MONTH, YEAR
 from secateur.pipelines.finance.candidates.found import Found
-from secateur.pipelines.finance.fiscal.dates import DAY_FIRST, FULL_DATE, MONTH, YEAR
 
 _LONGEST_MONTH = 11
 """Characters of the longest month and a space."""

@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.core.models.word_kinds import (
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Passage
+from secateur.pipelines.document.layout import Layout, Table, has_figures, row_at
+from secateur.pipelines.finance.candidates.number_types import (
     MONEY_COLUMN,
     PER_SHARE_COLUMN,
     PERCENT_COLUMN,
     SHARES_COLUMN,
 )
-from secateur.pipelines.document.cells import is_figure
-from secateur.pipelines.document.document import Passage
-from secateur.pipelines.document.layout import Layout, Table, has_figures, row_at
 from secateur.pipelines.finance.figures.units import read_units
 
 _FURNITURE = 5

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.figures.passing import INSURERS_RATIO
-from secateur.pipelines.finance.fiscal.dates import MONTH
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN
 
 SCALES = r"(?:thousand|lakh|million|crore|billion|trillion)"

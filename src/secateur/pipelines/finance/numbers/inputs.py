@@ -15,14 +15,14 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerBase
 
-from secateur.core.models.figure_head import KINDS_OF_TEXT
-from secateur.core.models.word_kinds import FIGURE_TYPES, KINDS, NO_LETTERS
+from secateur.core.models.word_kinds import NO_LETTERS
 from secateur.core.models.word_weights import Texts
 from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.document.layout import Layout, layout_of, row_at
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES, KINDS, KINDS_OF_TEXT
 from secateur.pipelines.finance.candidates.tokens import Tokens, tokenise, with_kinds
-from secateur.pipelines.finance.fiscal.dates import MONTH, Dates, dates_of
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, Context, column_kinds, contexts
 from secateur.pipelines.finance.numbers.headed import types_by_head
 from secateur.pipelines.finance.numbers.marks import marks_of_notes, unsaid_changes
@@ -54,7 +54,7 @@ class FoundNumbers:
     Attributes:
         spans: First character and one past the last `[F, 2]`, ascending.
         texts: The words with letters of its sentence or table row, near it, and around it, in the
-            order of `secateur.core.models.figure_head.KINDS_OF_TEXT`.
+            order of `secateur.pipelines.finance.reader.figure_head.KINDS_OF_TEXT`.
         possible: Whether it may be no figure, and whether of each of `FIGURE_TYPES`, by how it is
             written and by signs in its column `[F, 1 + types]`.
         percent: Whether it is a percentage by its column, and bears no currency sign `[F]`.
@@ -64,7 +64,6 @@ class FoundNumbers:
         rows: Which row of a table it stands in, where years and days alone head its column; -1
             elsewhere `[F]`.
         running: Whether it stands in running text, in no cell `[F]`.
-        dates: Those that the document names.
     """
 
     spans: NDArray[np.int64]
@@ -75,7 +74,6 @@ class FoundNumbers:
     signs: NDArray[np.float32]
     rows: NDArray[np.int64]
     running: NDArray[np.bool_]
-    dates: Dates
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -98,9 +96,9 @@ def find_numbers(
         sentences: Character spans, ascending.
         tokenizer: The model's tokenizer.
     """
-    layout, dates = Layout(document), dates_of(document.text)
+    layout = layout_of(document)
     tokens = with_kinds(tokens, column_kinds(layout))
-    reader = _Reader(document, layout, dates, tokens, sentences)
+    reader = _Reader(document, layout, tokens, sentences)
     found = list(filter(None, starmap(reader.read, number_spans(document))))
     lettered = tokens.cases < NO_LETTERS
     before = np.append(0, np.cumsum(lettered))
@@ -121,7 +119,6 @@ def find_numbers(
         signs=np.array([number.signs for number in found], dtype=np.float32).reshape(-1, SIGNS),
         rows=_rows_below_times([number.place for number in found]),
         running=np.array([number.running for number in found], dtype=np.bool_),
-        dates=dates,
     )
 
 
@@ -156,14 +153,14 @@ class _Reader:
     """Reads the numbers of one document, one by one."""
 
     def __init__(
-        self, document: Document, layout: Layout, dates: Dates, tokens: Tokens,
+        self, document: Document, layout: Layout, tokens: Tokens,
         sentences: Sequence[tuple[int, int]],
     ) -> None:  # fmt: skip
         self._text, self._passages, self._layout = document.text, document.passages, layout
         self._tokens, self._sentences = tokens, sentences
         self._around = contexts(layout, sentences)
         self._signed, self._headed = cells_by_sign(layout), types_by_head(layout)
-        self._ahead = YearsAhead(document.text, dates)
+        self._ahead = YearsAhead(document)
         self._marks = marks_of_notes(layout) | unsaid_changes(layout)
         self._starts = [start for start, _ in sentences]
         self._openings = [passage.start for passage in document.passages]

@@ -7,10 +7,10 @@ from itertools import pairwise, takewhile
 
 from secateur.pipelines.document.calendar_words import YEAR
 from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY
-from secateur.pipelines.finance.fiscal.dates import MONTH
 
 YEARS = rf"{YEAR}(?!\d)"
 _YEAR = re.compile(YEARS)

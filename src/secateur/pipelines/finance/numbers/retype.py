@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.found import FIGURES, Found
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
 from secateur.pipelines.finance.mentions.repair import whole_figure
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.figures.numbers import read_printed
 from secateur.pipelines.finance.numbers.written import Possible
 

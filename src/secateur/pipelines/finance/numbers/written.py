@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.document import Passage
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.vocabulary import (
     CURRENCY,
     CURRENCY_BEHIND,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.finance.fiscal.calendar import find_calendar
-from secateur.pipelines.finance.fiscal.dates import YEAR, Dates
+from secateur.pipelines.document.calendar_words import YEAR
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 
 MOST_YEARS = 6
 """Years that are told apart; the last stands for itself and all behind it."""
@@ -26,10 +27,10 @@ _NUMBERS = ("one", "two", "three", "four", "five")
 class YearsAhead:
     """Reckons years from a document's own fiscal year."""
 
-    def __init__(self, text: str, dates: Dates) -> None:
-        """Finds the fiscal year that a document of such text and dates reports on."""
-        calendar = find_calendar(text, dates)
-        self._text = text
+    def __init__(self, document: Document) -> None:
+        """Takes the fiscal year that a document reports on."""
+        calendar = fiscal_calendar(document)
+        self._text = document.text
         self._year = calendar.label if calendar else None
 
     def of(self, row: int, end: int, column: str) -> int:

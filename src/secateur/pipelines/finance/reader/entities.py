@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import FIGURES_KEY, model_labels
+from secateur.core.models.tagger import model_labels
 from secateur.core.training.pieces import MAX_CHUNK
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.escapes import without_escapes
+from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.document.models import check_tagger
-from secateur.pipelines.document.reflow import Reflowed, reflow
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.reflow import Reflowed, reflowed
+from secateur.pipelines.document.sentences import sentences_of
+from secateur.pipelines.document.tables import row_path_at
 from secateur.pipelines.document.validation import check
 from secateur.pipelines.finance.candidates.found import Found
 from secateur.pipelines.finance.candidates.tokens import Tokens
@@ -33,6 +34,7 @@ from secateur.pipelines.finance.numbers.inputs import find_numbers
 from secateur.pipelines.finance.numbers.retype import retype
 from secateur.pipelines.finance.reader.encode import Encoded, encode
 from secateur.pipelines.finance.reader.scoring import Scores, score
+from secateur.pipelines.finance.reader.tagger import FIGURES_KEY
 from secateur.pipelines.finance.reader.viterbi import best_path
 from secateur.pipelines.finance.statements.stated import with_stated
 
@@ -124,13 +126,13 @@ def prepare(
     """
     check(document, Document)
     check_tagger(model, tokenizer)
-    flow = reflow(without_escapes(document))
-    plain = flow.document
-    spans = sentences(plain.text, plain.passages)
+    flow = reflowed(document)
+    whole = flow.document
+    spans = sentences_of(whole)
     positions = int(model.config.max_position_embeddings)
-    encoded = encode(plain.text, spans, tokenizer, min(MAX_CHUNK, positions), positions)
+    encoded = encode(whole.text, spans, tokenizer, min(MAX_CHUNK, positions), positions)
     if hasattr(model.config, FIGURES_KEY):
-        numbers = find_numbers(plain, encoded.tokens, spans, tokenizer)
+        numbers = find_numbers(whole, encoded.tokens, spans, tokenizer)
         encoded = replace(encoded, numbers=numbers)
     return encoded.counted(flow.former, flow.former_ends)
 
@@ -157,21 +159,20 @@ def decode(
     Returns:
         The entities and what was read.
     """
-    flow = reflow(without_escapes(document))
-    plain, read = flow.document, encoded.counted(flow.moved, flow.moved)
+    flow = reflowed(document)
+    whole, read = flow.document, encoded.counted(flow.moved, flow.moved)
     firsts = np.flatnonzero(read.tokens.opens_word)
-    breaks = _breaks(plain, read.tokens.starts[firsts])
+    breaks = _breaks(whole, read.tokens.starts[firsts])
     path = best_path(scores.labels[firsts], labels, breaks)
-    found = list(_labelled(plain.text, read.tokens, firsts, path, scores, labels))
+    found = list(_labelled(whole.text, read.tokens, firsts, path, scores, labels))
     if read.numbers is not None and scores.numbers is not None:
-        found = retype(plain.text, found, read.numbers, scores.numbers)
-        found = with_stated(plain, read.sentences, found, read.numbers, scores.numbers)
-    found = stated_metrics(plain, read.sentences, whole_dates(plain.text, found))
-    entities = _entities(document, encoded, flow, settle_names(plain.text, found, least))
-    dates = encoded.numbers.dates if encoded.numbers is not None else None
-    whole = with_figures(document, entities, encoded.sentences, dates)
+        found = retype(whole.text, found, read.numbers, scores.numbers)
+        found = with_stated(whole, read.sentences, found, read.numbers, scores.numbers)
+    found = stated_metrics(whole, read.sentences, whole_dates(whole.text, found))
+    entities = _entities(document, encoded, flow, settle_names(whole.text, found, least))
+    figured = with_figures(document, entities, encoded.sentences)
     return Extraction(
-        entities=tuple(entity for entity in whole if entity.label not in hidden),
+        entities=tuple(entity for entity in figured if entity.label not in hidden),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
         chunks=len(encoded.chunk_ends),
@@ -221,6 +222,7 @@ def _entities(
     document: Document, encoded: Encoded, flow: Reflowed, everything: Sequence[Found]
 ) -> Iterator[Entity]:
     """What was found in the reflowed document, as it stands in the document itself."""
+    layout = layout_of(flow.document)
     passage_starts = [passage.start for passage in document.passages]
     sentence_starts = [start for start, _ in encoded.sentences]
     starts = flow.former(np.array([found.start for found in everything], dtype=np.int64)).tolist()
@@ -246,6 +248,8 @@ def _entities(
             source=passage.source,
             part=passage.part,
             section_path=passage.section_path,
+            row_path=row_path_at(layout, found.start),
+            column_path=passage.column_path,
         )
 
 

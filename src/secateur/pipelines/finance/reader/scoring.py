@@ -14,11 +14,11 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from secateur.core.models.tagger import TYPES_KEY, chunk_tokens, model_labels
-from secateur.core.models.word_kinds import CONCEPTS_KEY
 from secateur.core.models.word_weights import renumbered
 from secateur.core.recovery import remember
 from secateur.core.spans import SpanTable
 from secateur.core.states import NAME as DAP
+from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.finance.numbers.scores import NumberScores
 from secateur.pipelines.finance.reader.encode import Encoded
 from secateur.pipelines.finance.reader.second_reading import second_reading

@@ -16,10 +16,10 @@ from itertools import chain
 
 import numpy as np
 
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.layout import Layout, row_at
+from secateur.pipelines.document.layout import Layout, layout_of, row_at
 from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers
 from secateur.pipelines.finance.numbers.scores import NumberScores
@@ -60,7 +60,7 @@ def with_stated(
         their row that has (the group's, of which they are a segment's). What a company adjusts has
         none beside what it reports.
     """
-    layout = Layout(document)
+    layout = layout_of(document)
     told, elsewhere, printed = _in_place(layout, sentences, found, numbers, scores.known)
     keys = [_printed(document.text, told[place]) for place in elsewhere]
     same = _take_over(told, elsewhere, keys, printed, numbers, scores)

@@ -19,8 +19,8 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.layout import Layout
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.layout import layout_of
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.figures.duration import (
     EDGE,
@@ -77,11 +77,11 @@ def read_company(document: Document, facts: Sequence[Fact]) -> Company:
     Raises:
         UsageError: The filing names no fiscal year.
     """
-    layout, fiscal = Layout(document), find_calendar(document.text)
+    layout, fiscal = layout_of(document), find_calendar(document.text)
     if fiscal is None:
         raise UsageError(f"{document.doc_id}: names no fiscal year; give an annual report")
     sources = Sources(layout, fiscal)
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     starts = [start for start, _ in spans]
     figures: list[Example] = []
     concepts: dict[str, bool] = {}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.finance.candidates.found import FIGURES
@@ -154,7 +154,7 @@ def fact_marks(text: str, facts: Iterable[Fact], zeros: bool = False) -> Iterato
 
 def blocks_of(document: Document) -> list[tuple[int, int]]:
     """Returns the paragraphs and tables of a document."""
-    return [(block.start, block.end) for block in Layout(document).blocks]
+    return [(block.start, block.end) for block in layout_of(document).blocks]
 
 
 def _any_between(starts: Sequence[int], start: int, end: int) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.quantities import quantity
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, read_entities
 from secateur.pipelines.finance.training.datasets import Labelled, LabelledText, Mark
@@ -100,7 +100,7 @@ def label_document(
         if after.start < before.end:
             raise UsageError(f"{source}: the entities at {before.start} and {after.start} overlap")
     starts = [mark.start for mark in marks]
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     labelled = []
     for start, end in spans:
         own = marks[bisect_left(starts, start) : bisect_left(starts, end)]

@@ -11,16 +11,20 @@ from typing import Any
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.models.tagger import FigureTagger, with_figure_head
-from secateur.core.models.word_kinds import FIGURE_TYPES
 from secateur.core.models.word_weights import joined
-from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
 from secateur.core.training.tagged import IGNORE
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.candidates.tokens import tokenise
 from secateur.pipelines.finance.numbers.inputs import FoundNumbers, find_numbers
+from secateur.pipelines.finance.reader.tagger import FigureTagger, with_figure_head
 from secateur.pipelines.finance.training.datasets import Mark
+from secateur.pipelines.finance.training.figure_head import (
+    FigureTraining,
+    Numbers,
+    train_figure_head,
+)
 from secateur.pipelines.finance.training.filings import fact_blocks, fact_marks
 from secateur.pipelines.finance.training.weak import find_weak
 from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
@@ -70,7 +74,7 @@ def _numbers(
     tokenizer: PreTrainedTokenizerBase,
     concepts: Sequence[str],
 ) -> Numbers:
-    spans = sentences(document.text, document.passages)
+    spans = sentences_of(document)
     numbers = find_numbers(document, tokenise(document.text, tokenizer), spans, tokenizer)
     types, measured = label_numbers(document, facts, spans, numbers, concepts)
     wanted = torch.tensor([number for number, kind in enumerate(types) if kind != IGNORE])

@@ -8,11 +8,11 @@ from typing import Any
 
 from secateur.core.config import DapConfig
 from secateur.core.training.annealing import PruningSettings
-from secateur.core.training.figures import FigureTraining
 from secateur.core.training.pieces import PieceSettings
 from secateur.core.training.settings import build_settings, build_tables, read_toml
 from secateur.core.training.tagger import TaggerTraining
 from secateur.pipelines.errors import UsageError, usage_errors
+from secateur.pipelines.finance.training.figure_head import FigureTraining
 
 
 @dataclass(frozen=True)

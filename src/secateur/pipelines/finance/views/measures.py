@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.candidates.vocabulary import CURRENCY, SCALE_WORD
-from secateur.pipelines.finance.fiscal.dates import MONTH
 from secateur.pipelines.finance.fiscal.forecasts import is_forecast
 
 _OTHER = "other"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+import numpy as np
+
 from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.document.layout import Layout, Table, row_at
+from secateur.pipelines.document.layout import Layout, Table, layout_of, row_at
+from secateur.pipelines.document.reflow import reflowed
 from secateur.pipelines.document.validation import check
 from secateur.pipelines.finance.figures.numbers import uses_decimal_commas
 from secateur.pipelines.finance.numbers.context import Column, columns_of
@@ -71,11 +75,14 @@ def check_totals(document: Document) -> list[Total]:
         UsageError: What is given as a document is none, a path for instance.
     """
     check(document, Document)
-    layout = Layout(document)
-    comma = uses_decimal_commas(document.text)
+    flow = reflowed(document)
+    layout = layout_of(flow.document)
+    comma = uses_decimal_commas(flow.document.text)
     tables = (table for table in layout.tables if not _is_side_by_side(layout, table))
     found = [total for table in tables for total in _of_table(layout, table, comma)]
-    return sorted(found, key=lambda total: total.start)
+    found.sort(key=lambda total: total.start)
+    starts = flow.former(np.array([total.start for total in found], dtype=np.int64)).tolist()
+    return [replace(total, start=start) for total, start in zip(found, starts, strict=True)]
 
 
 def _is_side_by_side(layout: Layout, table: Table) -> bool:

@@ -29,6 +29,7 @@ class Cell:
         column: Text of the column heads.
         box: Place on the page.
         beside: Text of the cell before it that spans down from a row above, of the first of a row.
+        heads: Texts of the column heads, the uppermost first.
     """
 
     runs: tuple[Run, ...]
@@ -40,6 +41,7 @@ class Cell:
     column: str | None = None
     box: Box | None = None
     beside: str | None = None
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,7 @@ class Assembly:
             rows: Cells that show text, no row empty.
         """
         gap = BLOCK_GAP
+        left = min((row[0].box[0] for row in rows if row[0].box), default=0.0)
         for row in rows:
             start = self._open(gap)
             for cell in row:
@@ -204,7 +207,9 @@ class Assembly:
                     self._write(run.text.replace("\n", " "))
                 box = _rounded(cell.box or self.box)
                 place = self.page, cell.row, cell.column, box, _span(cell.runs)
-                self.passages.append(Passage(begin, self.length, "cell", None, *place))
+                passage = Passage(begin, self.length, "cell", None, *place)
+                indent = round(cell.box[0] - left if cell.box else cell.runs[0].indent, 1)
+                self.passages.append(replace(passage, column_path=cell.heads, indent=indent))
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
             self.lines.append(Line(start, self.length, text, "cell", self.tables, strong))

@@ -232,4 +232,5 @@ def _with_heads(cell: Cell, row_head: Cell, heads: list[Cell]) -> Cell:
         cell,
         row=None if is_figure(row_head.text) else row_head.text,
         column=" ".join(above) or None,
+        heads=tuple(above),
     )

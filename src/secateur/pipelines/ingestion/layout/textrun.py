@@ -9,6 +9,8 @@ Look = tuple[float, bool]
 """How text is printed: its size in points, 0 where it is not known, and whether it is upright."""
 
 PLAIN_LOOK: Look = (0.0, True)
+_HARD_SPACE = 2.5
+"""Points that a space which is no white space sets in what follows."""
 BULLETS = frozenset("•●○▪■◦·‣▸➢➤✓")
 
 # Zero-width characters and soft hyphens split words that read as one; libxml2 leaves the numeric
@@ -43,11 +45,14 @@ class Run:
         length: Characters so far.
         strong: How many of them were bold.
         look: How the first of them were printed.
+        indent: How far the first of them are set in, in points.
         places: After assembly, where stretches of the run stand: (offset in the run, in the text).
         origins: Where its parts stand in the file: (offset in the run, first byte, last byte + 1).
     """
 
-    __slots__ = ("_gap", "_parts", "_soft", "length", "look", "origins", "places", "strong")
+    __slots__ = (
+        "_gap", "_parts", "_soft", "indent", "length", "look", "origins", "places", "strong",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -56,6 +61,7 @@ class Run:
         self.length = 0
         self.strong = 0
         self.look = PLAIN_LOOK
+        self.indent = 0.0
         self.places: list[tuple[int, int]] = []
         self.origins: list[tuple[int, int, int]] = []
 
@@ -71,6 +77,8 @@ class Run:
         """
         text = clean(text)
         words = text.split()
+        if not self.length:
+            self.indent += _HARD_SPACE * (len(text) - len(text.lstrip("\u00a0\u2002\u2003")))
         if not words:
             if text and not self._gap:
                 self._gap = " "

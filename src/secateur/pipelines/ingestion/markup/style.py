@@ -19,6 +19,15 @@ _SIZE = re.compile(r"font(?:-size)?\s*:[^;]*?(?<![\w.])(\d{1,3}(?:\.\d{1,4})?)(p
 _ITALIC = re.compile(r"font(?:-style)?\s*:[^;]*?\b(italic|oblique|normal)\b", re.IGNORECASE)
 _SPACE = re.compile(r"white-space\s*:\s*([a-z-]+)", re.IGNORECASE)
 _POINTS = {"pt": 1.0, "px": 0.75}
+_INSET_POINTS = {**_POINTS, "em": 10.0, "rem": 10.0, "in": 72.0, "": 0.0}
+_LENGTH = re.compile(r"(-?\d{1,4}(?:\.\d{1,4})?)(pt|px|em|rem|in|)(?![\w.%])", re.IGNORECASE)
+_INSET = re.compile(
+    r"(?<![\w-])((?:padding|margin)-left|text-indent)\s*:\s*" + _LENGTH.pattern, re.IGNORECASE
+)
+_SIDES = re.compile(
+    rf"(?<![\w-])(?:padding|margin)\s*:\s*((?:{_LENGTH.pattern}\s*){{1,4}})(?=;|$)", re.IGNORECASE
+)
+_CELLS = frozenset({"td", "th", "table"})
 _LONGEST = 4_096
 """Fonts are looked for in so many characters: these patterns take quadratic time."""
 _RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
@@ -37,6 +46,7 @@ class Style:
         size: Size of its text in points, None where nothing is said.
         italic: Whether its text is italic, None where nothing is said.
         lines: Whether line breaks of its text are shown, None where nothing is said.
+        indent: How far its text is set in, in points.
     """
 
     left_out: str | None = None
@@ -45,6 +55,7 @@ class Style:
     size: float | None = None
     italic: bool | None = None
     lines: bool | None = None
+    indent: float = 0.0
 
 
 PLAIN = Style()
@@ -61,6 +72,7 @@ class Level(NamedTuple):
         strong: Whether its text is bold.
         look: How it is printed.
         lines: Whether its line breaks are shown.
+        indent: How far its text is set in from the edge of its cell, in points.
     """
 
     tag: str = ""
@@ -68,6 +80,7 @@ class Level(NamedTuple):
     strong: bool = False
     look: Look = PLAIN_LOOK
     lines: bool = False
+    indent: float = 0.0
 
     def enter(self, tag: str, style: Style) -> Level:
         """Goes into an element of this one.
@@ -85,7 +98,8 @@ class Level(NamedTuple):
         if style.size is not None or style.italic is not None or tag in ITALIC:
             upright = tag not in ITALIC and look[1] if style.italic is None else not style.italic
             look = look[0] if style.size is None else style.size, upright
-        return Level(tag, style, strong, look, lines)
+        outside = 0.0 if tag in _CELLS else self.indent
+        return Level(tag, style, strong, look, lines, max(outside + style.indent, 0.0))
 
 
 def parse_style(text: str) -> Style:
@@ -113,7 +127,21 @@ def parse_style(text: str) -> Style:
         float(size.group(1)) * _POINTS[size.group(2).lower()] if size else None,
         italic.group(1).lower() != "normal" if italic else None,
         space.group(1).lower().startswith(("pre", "break")) if space else None,
+        _indent(fonts),
     )
+
+
+def _indent(style: str) -> float:
+    """Adds up what sets text in from the left: a margin, padding, an indent of its first line."""
+    points = 0.0
+    for _, size, unit in _INSET.findall(style):
+        points += float(size) * _INSET_POINTS[unit.lower()]
+    for sides in _SIDES.finditer(style):
+        lengths = _LENGTH.findall(sides[1])
+        # Top, right, bottom, left; of fewer the left is as the right.
+        size, unit = lengths[3 if len(lengths) > 3 else min(1, len(lengths) - 1)]
+        points += float(size) * _INSET_POINTS[unit.lower()]
+    return points
 
 
 def hidden_classes(sheet: str) -> set[str]:

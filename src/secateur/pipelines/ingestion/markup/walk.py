@@ -245,6 +245,7 @@ class _Walker:
             return
         if start == 0:
             self._run.look = level.look
+            self._run.indent += level.indent
         if place is not None:
             self._run.origins.append((start, *place))
         self._last = self._run

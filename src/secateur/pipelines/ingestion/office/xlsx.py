@@ -38,6 +38,8 @@ _FAULTS = (
     ValueError,
 )
 """What openpyxl raises for packages and XML that are none, or that it does not know."""
+_INDENT = 9.0
+"""Points of a step by which a cell is set in."""
 _CELL = re.compile(
     rb'<c\b[^<>]*?\br="([A-Z]{1,3}\d{1,7})"[^<>]*?(?:/>|>(?:[^<]|<(?!c[\s>]|/c>))*</c>)'
 )
@@ -162,6 +164,7 @@ def _beside(row: int, column: int, spanning: Sequence[tuple[CellRange, Run]]) ->
 def _run_of(cell: Cell, places: Mapping[str, Bytes]) -> Run:
     run = Run()
     strong = bool(cell.font and cell.font.b)
+    run.indent = _INDENT * (cell.alignment.indent if cell.alignment else 0)
     for line in shown(cell.value, cell.number_format).splitlines():
         run.line_break()
         run.add(line, strong)

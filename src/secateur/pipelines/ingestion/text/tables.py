@@ -15,6 +15,8 @@ from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.ingestion.text.columns import Columns, find_columns, head_extents
 from secateur.pipelines.ingestion.text.lines import Field, TextLine, read_lines, split_label
 
+_COLUMN = 5.0
+"""Points that a character of a text file takes."""
 _ROWS = 2
 """Fewest rows of a table."""
 _MOST_BETWEEN = 4
@@ -258,6 +260,7 @@ def _grid(lines: Sequence[TextLine], body: int, columns: Columns) -> Grid:
 
 def _run(fields: Sequence[Field]) -> Run:
     run = Run()
+    run.indent = _COLUMN * fields[0].first
     for entry in fields:
         run.space()
         start = run.add(entry.text)

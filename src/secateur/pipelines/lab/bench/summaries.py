@@ -20,7 +20,7 @@ from secateur.pipelines.clinical.lists.prescriptions import prescriptions
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verification.verify import Verifier
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.summary import Summary, SummarySentence
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.evaluation.methods import frequent
@@ -191,7 +191,7 @@ class _Setting:
         loaded = self._loaded
         loaded.use("dap" if name in _PRUNED else "full", self._threshold)
         document = read(self._file)
-        spans = sentences(document.text, document.passages)
+        spans = sentences_of(document)
         if write is None:
             written, note_tokens = Written(frequent(document, _SENTENCES), 0.0, 0.0), 0
         else:

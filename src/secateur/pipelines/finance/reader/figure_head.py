@@ -13,17 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from secateur.core.models.word_weights import Texts, mean_words, sum_words
+from secateur.pipelines.finance.candidates.number_types import KINDS_OF_TEXT
 
 _CLIP = 6.0
 """Standard deviations at which a feature is cut off, so that no outlier decides alone."""
 _SPREAD = 1e-3
 """Added to each spread: a feature that never varies must not divide by zero."""
-
-KINDS_OF_TEXT = (
-    "row", "near", "numbered title", "title", "caption", "column heads", "parent row", "column",
-    "row before", "row after",
-)  # fmt: skip
-"""What a number is told, in this order; a row is its sentence in prose."""
 
 _OWN, _CONTEXT = (0, 1, 7), slice(2, 7)
 """Kinds that the decision on types sees apart and as one text; of the rows around it sees none."""

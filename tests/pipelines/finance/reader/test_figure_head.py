@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from secateur.core.models.figure_head import KINDS_OF_TEXT, FigureHead, Scorer
 from secateur.core.models.word_weights import (
     Texts,
     joined,
@@ -18,7 +17,13 @@ from secateur.core.models.word_weights import (
     renumbered,
     sum_words,
 )
-from secateur.core.training.figures import FigureTraining, Numbers, train_figure_head
+from secateur.pipelines.finance.candidates.number_types import KINDS_OF_TEXT
+from secateur.pipelines.finance.reader.figure_head import FigureHead, Scorer
+from secateur.pipelines.finance.training.figure_head import (
+    FigureTraining,
+    Numbers,
+    train_figure_head,
+)
 
 WORDS = torch.randn(50, 6, generator=torch.Generator().manual_seed(5))
 SETTINGS = FigureTraining(

@@ -9,6 +9,8 @@ from datetime import date
 from secateur.pipelines.document.calendar_words import MONTH as NAMED_MONTH
 from secateur.pipelines.document.calendar_words import YEAR as YEAR
 from secateur.pipelines.document.calendar_words import month_number
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.once import once
 
 MONTH = rf"{NAMED_MONTH}\.?"
 FULL_DATE = (
@@ -114,6 +116,12 @@ def _writes_day_first(dates: Iterable[re.Match[str]]) -> bool:
     pairs = [(int(match["one"]), int(match["two"])) for match in slashes]
     first = any(one > _MONTHS for one, _ in pairs)
     return first and not any(two > _MONTHS for _, two in pairs)
+
+
+@once
+def dates_in(document: Document) -> Dates:
+    """Returns the dates that a document names; see `dates_of`."""
+    return dates_of(document.text)
 
 
 def dates_of(text: str, *, day_first: bool | None = None) -> Dates:

@@ -14,9 +14,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from secateur.core.models.figure_head import FigureHead, Scorer, concept_features, type_features
 from secateur.core.models.word_weights import Texts
 from secateur.core.training.tagged import IGNORE
+from secateur.pipelines.finance.reader.figure_head import (
+    FigureHead,
+    Scorer,
+    concept_features,
+    type_features,
+)
 
 _WEIGHTS_RATE = 5e-3
 """Highest learning rate of the logarithms of what words count."""

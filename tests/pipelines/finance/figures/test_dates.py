@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from report_pages import table
 
-from secateur.pipelines.finance.fiscal.dates import dates_of, full_year
+from secateur.pipelines.document.dates import dates_of, full_year
 
 
 @pytest.mark.parametrize(
