@@ -168,7 +168,9 @@ def as_lines(found: Sequence[Change]) -> Iterator[str]:
 def _line(change: Change) -> str:
     if change.before is None or change.after is None:
         rest = {name: v for name, v in change.record.items() if name not in ("doc", *_PLACES)}
-        told = ", ".join(f"{name} {_shown(v)}" for name, v in rest.items() if v not in (None, [], {}))
+        told = ", ".join(
+            f"{name} {_shown(v)}" for name, v in rest.items() if v not in (None, [], {})
+        )
         return f"{change.sign} {_where(change.record)}{told}"
     names = dict.fromkeys((*change.before, *change.after))
     told = "; ".join(
@@ -202,8 +204,8 @@ def counted(found: Sequence[Change]) -> str:
     for change in found:
         by_kind[change.kind][change.sign] += 1
     words = {"+": "added", "-": "removed", "~": "changed", ">": "moved"}
-    lines = (
-        f"{kind}: " + ", ".join(f"{signs[sign]} {word}" for sign, word in words.items() if signs[sign])
-        for kind, signs in by_kind.items()
-    )  # fmt: skip
+    lines = []
+    for kind, signs in by_kind.items():
+        told = (f"{signs[sign]} {word}" for sign, word in words.items() if signs[sign])
+        lines.append(f"{kind}: {', '.join(told)}")
     return "\n".join(lines) or "no record changed"

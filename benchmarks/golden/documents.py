@@ -72,7 +72,7 @@ class Case:
 
 def cases() -> tuple[Case, ...]:
     """Reads every document of the gate, the same on every machine."""
-    return tuple([report(), *contracts(), *quarters(), *sample_notes(), *written_notes()])
+    return (report(), *contracts(), *quarters(), *sample_notes(), *written_notes())
 
 
 def report() -> Case:

@@ -16,17 +16,15 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fpdf import FPDF
 
-_WIDTHS = (44, 34, 34)
-"""Characters of the columns of plain text."""
+_HEAD, _CELL = 44, 34
+"""Characters of the first column of plain text, and of the others."""
 
 
 def _html(blocks: Sequence[Block]) -> bytes:
     parts = []
     for block in blocks:
         if block.kind == "table":
-            cells = (
-                "".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in block.rows
-            )
+            cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in block.rows)
             parts.append("<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>")
         else:
             tag = "h2" if block.kind == "title" else "p"
@@ -41,9 +39,8 @@ def _text(blocks: Sequence[Block]) -> bytes:
 
 def _aligned(rows: Rows) -> str:
     return "\n".join(
-        f"{head:<{_WIDTHS[0]}}" + "".join(f"{c:>{w}}" for c, w in zip(cells, _WIDTHS[1:], strict=True))
-        for head, *cells in rows
-    )  # fmt: skip
+        f"{head:<{_HEAD}}" + "".join(f"{cell:>{_CELL}}" for cell in cells) for head, *cells in rows
+    )
 
 
 def _pdf(blocks: Sequence[Block]) -> bytes:

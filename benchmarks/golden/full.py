@@ -35,11 +35,11 @@ def cases(data: Path) -> tuple[Case, ...]:
         The filings of the companies that are kept for validation, those that the rules were made
         in view of in a group of their own, and notes and dialogues with what people wrote of them.
     """
-    return tuple([*filings(data), *notes(data)])
+    return (*filings(data), *notes(data))
 
 
 def filings(data: Path) -> Iterator[Case]:
-    """Reads the filings, with their facts; the text of those facts is in the group's scores only."""
+    """Reads the filings, with their facts."""
     for group, companies in (("filings.tuned", _TUNED_ON), ("filings.others", _OTHERS)):
         for company in companies:
             for folder in _FOLDERS:

@@ -1,6 +1,6 @@
 """Fails where the product finds something else than it did, or scores less than it may.
 
-    PYTHONPATH=benchmarks python -m golden.gate [--write] [--full DATA]
+    PYTHONPATH=benchmarks python -m golden.gate [--write] [--full DATA] [--records FOLDER]
 
 Records of every document are compared with the committed ones in `results/`, scores with those in
 `scores.toml`. With `--full` the validation filings and notes of the shared data folder are read
@@ -21,7 +21,7 @@ from golden import full
 from golden.changes import Change, as_lines, changes, counted
 from golden.documents import Case, cases
 from golden.product import Product
-from golden.records import KINDS, Records, run
+from golden.records import Records, run
 from golden.scores import Scores, measure
 from golden.stored import (
     FULL_SCORES,
@@ -126,10 +126,10 @@ def _too_many(golden: Records, found: Sequence[Change], stored: Stored) -> list[
     changed = Counter((change.kind, change.doc) for change in found)
     before = Counter((kind, record["doc"]) for kind, own in golden.items() for record in own)
     return [
-        f"{doc}: {count} of {before[kind, doc]} {kind} differ, more than the "
-        f"{stored.share(kind):.1%} that may"
+        f"{doc}: {count} changes of {before[kind, doc]} {kind}, more than the "
+        f"{stored.share(kind):.1%} that may differ"
         for (kind, doc), count in sorted(changed.items())
-        if count > stored.share(kind) * before[kind, doc]
+        if kind in golden and count > stored.share(kind) * before[kind, doc]
     ]
 
 
@@ -145,31 +145,24 @@ def tell(verdict: Verdict) -> None:
         _say("If all of this is meant, renew what is committed with --write.")
 
 
-def _sampled(options: argparse.Namespace) -> int:
-    product, read = Product(), cases()
-    new = run(read, product, quiet=options.quiet)
+def _judged(options: argparse.Namespace, read: Sequence[Case], new: Records) -> int:
+    """Compares a run with what is committed, tells it, and renews that where asked to."""
     scores = measure(read, new)
-    verdict = judge(read_records(RESULTS), new, read_stored(SCORES), scores)
+    place = FULL_SCORES if options.full else SCORES
+    stored = read_stored(place)
+    if options.full:
+        write_records(new, FULL_RECORDS)
+        falls, gained = judge_scores(stored, scores)
+        verdict = Verdict(falls, gained=gained)
+    else:
+        verdict = judge(read_records(RESULTS), new, stored, scores)
     tell(verdict)
-    if options.write:
+    if not options.write:
+        return int(verdict.failed)
+    write_scores(scores, place)
+    if not options.full:
         write_records(new, RESULTS)
-        write_scores(scores, SCORES)
-    return int(verdict.failed and not options.write)
-
-
-def _full(options: argparse.Namespace) -> int:
-    if not options.full.is_dir():
-        _say(f"skipped: there is no folder {options.full}; name one with DATA=FOLDER")
-        return 0
-    read: tuple[Case, ...] = full.cases(options.full)
-    new = run(read, Product(), quiet=options.quiet)
-    write_records(new, FULL_RECORDS)
-    scores = measure(read, new)
-    falls, gained = judge_scores(read_stored(FULL_SCORES), scores)
-    tell(Verdict(falls, gained=gained))
-    if options.write:
-        write_scores(scores, FULL_SCORES)
-    return int(bool(falls) and not options.write)
+    return 0
 
 
 def main() -> int:
@@ -179,12 +172,21 @@ def main() -> int:
     parser.add_argument(
         "--full", type=Path, metavar="DATA", help="validation filings and notes of the data folder"
     )
-    parser.add_argument("--quiet", action="store_true", help="do not name each document")
+    parser.add_argument(
+        "--records", type=Path, metavar="FOLDER", help="only write what is found, compare nothing"
+    )
     options = parser.parse_args()
+    if options.full and not options.full.is_dir():
+        _say(f"skipped: there is no folder {options.full}; name one with DATA=FOLDER")
+        return 0
     begin = perf_counter()
-    code = _full(options) if options.full else _sampled(options)
-    kinds = ", ".join(KINDS)
-    _say(f"{'failed' if code else 'passed'}: {kinds}; {perf_counter() - begin:.0f} s")
+    read = full.cases(options.full) if options.full else cases()
+    new = run(read, Product(), quiet=False)
+    if options.records:
+        write_records(new, options.records)
+        return 0
+    code = _judged(options, read, new)
+    _say(f"{'failed' if code else 'passed'} after {perf_counter() - begin:.0f} s")
     return code
 
 

@@ -68,10 +68,10 @@ _BEFORE_TAXES = (
     "IncomeLossFromContinuingOperationsBeforeIncomeTaxesExtraordinaryItemsNoncontrollingInterest"
 )
 _INCOME = (
-    _Row("Net sales", "48,210 44,975 44,975 42,160", "Revenues"),
+    _Row("Net sales", "48,210 44,975 44,975 42,160"),
     _Row("Cost of goods sold", "28,944 27,310 27,310 25,933"),
-    _Row("Gross profit", "19,266 17,665 17,665 16,227", "GrossProfit"),
-    _Row("Research and development", "4,118 3,902 3,902 3,640", "ResearchAndDevelopmentExpense"),
+    _Row("Gross profit", "19,266 17,665 17,665 16,227"),
+    _Row("Research and development", "4,118 3,902 3,902 3,640"),
     _Row("Selling, general and administrative", "7,905 7,480 7,480 7,115"),
     _Row("Operating income", "7,243 6,283 6,283 5,472", "OperatingIncomeLoss"),
     _Row("Interest expense", "(612) (704) (704) (731)"),
@@ -87,7 +87,7 @@ _BALANCE = (
     _Row(
         "Accounts receivable, net", "26,118 25,240 24,316 23,505", "AccountsReceivableNetCurrent"
     ),
-    _Row("Inventories", "30,452 31,906 32,277 31,180", "InventoryNet"),
+    _Row("Inventories", "30,452 31,906 32,277 31,180"),
     _Row("Total current assets", "78,174 75,523 72,533 68,893", "AssetsCurrent"),
     _Row(
         "Property, plant and equipment, net", "52,330 51,075 50,418 49,960",
@@ -104,10 +104,10 @@ _SEGMENTS = (
 )
 _QUARTER = "Three months ended June 30,"
 _DISCUSSION = (
-    "Net sales of the second quarter of {year} rose by 7.2% to $48.2 million, from $45.0 million in "
-    "the second quarter of {before}, as Laboratory shipped the new Halden spectrometer.",
-    "On May 12, {year} Northwick Instruments, Inc. bought Pellworm Optics GmbH of Kiel, Germany for "
-    "€3.4 million in cash. Ingrid Sandvik, its founder, stays on until December 31, {year}.",
+    "Net sales of the second quarter of {year} rose by 7.2% to $48.2 million, from $45.0 million "
+    "in the second quarter of {before}, as Laboratory shipped the new Halden spectrometer.",
+    "On May 12, {year} Northwick Instruments, Inc. bought Pellworm Optics GmbH of Kiel, Germany "
+    "for €3.4 million in cash. Ingrid Sandvik, its founder, stays on until December 31, {year}.",
     "The board declared a dividend of $0.18 per share and allowed the Company to buy back up to "
     "1.5 million shares. Our loan of $25 million from First Harbor Bank bears interest of 4.75%.",
 )

@@ -145,9 +145,7 @@ def _of_lists(cases: Sequence[Case], records: Records) -> Iterator[tuple[str, fl
         yield "prescriptions.recall", right / len(asked)
 
 
-def _met(
-    quotes: Sequence[tuple[Case, str]], others: Sequence[tuple[Case, str]]
-) -> int:
+def _met(quotes: Sequence[tuple[Case, str]], others: Sequence[tuple[Case, str]]) -> int:
     """How many quotes hold, or stand in, one of the others of their note."""
     flat = [(case.name, " ".join(text.split()).casefold()) for case, text in others]
     met = 0

@@ -87,7 +87,7 @@ WRITTEN: Mapping[str, tuple[str, NoteGold]] = MappingProxyType(
                 prescriptions={
                     "lisinopril": ("20 mg", "PO", "daily"),
                     "ferrous sulfate": ("325 mg", "PO", "every other day"),
-                    "latanoprost": ("0.005 % 1 drop", "both eyes", "at bedtime"),
+                    "latanoprost": ("0.005 %, 1 drop", "both eyes", "at bedtime"),
                 },
                 stopped=("naproxen", "warfarin", "metformin"),
                 allergies=("sulfa", "shellfish", "codeine"),
