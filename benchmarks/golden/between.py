@@ -39,7 +39,8 @@ def tree_of(commit: str, folder: Path) -> Iterator[Path]:
         The tree's folder.
 
     Raises:
-        subprocess.CalledProcessError: There is no such commit, or its kernel cannot be compiled.
+        subprocess.CalledProcessError: There is no such commit.
+        SystemExit: Its kernel cannot be compiled.
     """
     if commit == _HERE:
         yield ROOT
@@ -74,6 +75,9 @@ def write(tree: Path, out: Path, full: Path | None) -> None:
         tree: Its folder.
         out: Where its records are written.
         full: The shared data folder where its documents are read, None for the sample ones.
+
+    Raises:
+        SystemExit: The run fails.
     """
     own = tree / "benchmarks"
     tools = own if (own / "golden" / "gate.py").exists() else ROOT / "benchmarks"
@@ -83,9 +87,14 @@ def write(tree: Path, out: Path, full: Path | None) -> None:
 
 def _python(tree: Path, *words: str, paths: Sequence[Path] = ()) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
-    # What a compiler and a packager say is told where they fail.
-    quiet = {} if paths else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    subprocess.run([sys.executable, *words], cwd=tree, env=environment, check=True, **quiet)
+    # A compiler and a packager speak of what goes well, too; the records' own run is told as it is.
+    said = None if paths else subprocess.PIPE
+    done = subprocess.run(
+        [sys.executable, *words], cwd=tree, env=environment, stderr=said, stdout=said
+    )
+    if done.returncode:
+        sys.stderr.buffer.write(done.stderr or b"")
+        raise SystemExit(f"{' '.join(words[:2])} failed in the tree of a commit, see above")
 
 
 def _git(*words: str) -> None:

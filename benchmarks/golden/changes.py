@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from golden.records import KINDS, Kind, Record, Records
+from golden.records import KINDS, Kind, Record, Records, place_of
 
 Sign = Literal["+", "-", "~", ">"]
 _PLACES = ("start", "end")
@@ -72,7 +72,7 @@ def _of_document(name: str, old: Sequence[Record], new: Sequence[Record]) -> Ite
     pairs += [("~", a, b) for a, b in altered]
     pairs += [("-", record, None) for record in left]
     pairs += [("+", None, record) for record in right]
-    pairs.sort(key=lambda pair: _place_of(pair[1] or pair[2] or {}))
+    pairs.sort(key=lambda pair: place_of(pair[1] or pair[2] or {}))
     return (Change(name, *pair) for pair in pairs)
 
 
@@ -138,11 +138,6 @@ def _by_document(records: Sequence[Record]) -> dict[str, list[Record]]:
     for record in records:
         found[str(record["doc"])].append(record)
     return dict(found)
-
-
-def _place_of(record: Record) -> tuple[str, int]:
-    part = str(record.get("view", record.get("list", "")))
-    return part, int(record.get("start", record.get("number", 0)))
 
 
 def as_lines(found: Sequence[Change]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _pdf(blocks: Sequence[Block]) -> bytes:
 
 def _workbook(blocks: Sequence[Block]) -> bytes:
     book = Workbook()
-    sheet = book.active
+    sheet = book.create_sheet("Report", 0)
     for block in blocks:
         for row in block.rows or ((block.text,),):
             sheet.append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +19,10 @@ _TUNED_ON = ("crm", "pg")
 """Companies in view of which rules were made and models chosen."""
 _OTHERS = ("cl", "csco", "tmo", "vz")
 _SETS = (
-    ("mtsamples", "clinical/mtsamples/notes.jsonl.gz"),
-    ("aci_bench", "clinical/aci_bench/valid.csv.gz"),
+    ("mtsamples", "clinical/mtsamples/notes.jsonl.gz", 40),
+    ("aci_bench", "clinical/aci_bench/valid.csv.gz", 5),
 )
-NOTES_OF_SET = 60
-"""Notes of a set that are read, evenly drawn: those of all sets take some ten minutes."""
+"""Kind, file, and the most texts that are read of each: a dialogue takes as long as ten notes."""
 
 
 def cases(data: Path) -> tuple[Case, ...]:
@@ -33,7 +33,8 @@ def cases(data: Path) -> tuple[Case, ...]:
 
     Returns:
         The filings of the companies that are kept for validation, those that the rules were made
-        in view of in a group of their own, and notes and dialogues with what people wrote of them.
+        in view of in a group of their own, and a fixed part of the notes and dialogues with what
+        people wrote of them.
     """
     return (*filings(data), *notes(data))
 
@@ -50,9 +51,9 @@ def filings(data: Path) -> Iterator[Case]:
 
 def notes(data: Path) -> Iterator[Case]:
     """Reads the notes and dialogues, with the summary that a person wrote."""
-    for kind, place in _SETS:
+    for kind, place, most in _SETS:
         pairs = read_pairs(kind, data / place, "valid")
-        pairs = pairs[:: -(-len(pairs) // NOTES_OF_SET)]
+        pairs = pairs[:: math.ceil(len(pairs) / most)]
         for pair, document in zip(pairs, as_documents(pairs), strict=True):
             gold = Gold(note=NoteGold(summary=pair.answer, listed=False))
             named = replace(document, doc_id=f"{kind} {pair.name}")

@@ -102,8 +102,8 @@ def _lists(reading: Reading) -> Iterator[Record]:
     summary = reading.summary
     for drug in summary.prescriptions:
         fields = {"dose": drug.dose, "route": drug.route, "frequency": drug.frequency}
-        place = _quoted(drug.evidence) if drug.evidence else None
-        yield {"list": "medications", "item": drug.name, **fields, "evidence": place}
+        quoted = _quoted(drug.evidence) if drug.evidence else None
+        yield {"list": "medications", "item": drug.name, **fields, "evidence": quoted}
     for name in summary.stopped:
         yield {"list": "stopped", "item": name}
     for name in summary.allergies:
@@ -160,22 +160,26 @@ def run(
     return {name: sorted(records, key=_order) for name, records in found.items()}
 
 
-def entities_of(records: Records, name: str) -> list[Entity]:
+def entities_of(records: Records, document: str) -> list[Entity]:
     """Returns the entities of a document that its figures and names are the records of."""
     found = []
     for record in (*records["figures"], *records["names"]):
-        if record["doc"] == name:
-            fields = {field: record.get(field) for field in (*_PLACE, *_FIGURE)}
+        if record["doc"] == document:
+            fields: dict[str, Any] = {name: record.get(name) for name in (*_PLACE, *_FIGURE)}
             if fields["value"] is not None:
                 fields["value"] = Decimal(str(fields["value"]))
-            found.append(Entity(name, **fields, score=1.0))
+            found.append(Entity(document, **fields, score=1.0))
     return sorted(found, key=lambda entity: entity.start)
 
 
-def _order(record: Record) -> tuple[str, str, int, str]:
-    part = str(record.get("view", record.get("list", "")))
-    place = record.get("start", record.get("number", 0))
-    return record["doc"], part, place, json.dumps(record, sort_keys=True)
+def place_of(record: Record) -> tuple[str, int]:
+    """Returns what a record of a document is sorted by: the view or list, and the place there."""
+    part = record.get("view", record.get("list", ""))
+    return str(part), int(record.get("start") or record.get("number") or 0)
+
+
+def _order(record: Record) -> tuple[str, tuple[str, int], str]:
+    return record["doc"], place_of(record), json.dumps(record, sort_keys=True)
 
 
 def _quoted(place: Evidence) -> list[int | str]:
