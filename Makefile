@@ -69,4 +69,4 @@ $(READY): $(PYTHON) $(SOURCES)
 
 -include src/secateur/kernels/sanitize.mk src/secateur/kernels/gpu.mk
 -include src/secateur/pipelines/batch.mk src/secateur/pipelines/fuzz.mk
--include benchmarks/bench.mk
+-include benchmarks/bench.mk benchmarks/golden.mk

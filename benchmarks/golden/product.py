@@ -1,0 +1,92 @@
+"""The product as the gate runs it: the one module here that calls it, by what it exports.
+
+Models are loaded once for all documents. A document is read once for all kinds of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import torch
+from golden.documents import Case
+
+from secateur.pipelines.clinical.summarize import summarize
+from secateur.pipelines.document import Document, Entity, Summary
+from secateur.pipelines.finance.entities import extract
+from secateur.pipelines.finance.views.key_figures import KeyFigures, key_figures, side_by_side
+from secateur.pipelines.finance.views.names import Name, list_names
+from secateur.pipelines.finance.views.totals import check_totals
+from secateur.pipelines.models import LoadedModel, load_model
+from secateur.pipelines.options import Pipeline, RunOptions
+
+THREADS = 2
+"""Sums of floats depend on how they are split, so the number is the same on every machine."""
+
+
+class Product:
+    """The models of both pipelines, each loaded at its first document, in fp32 on the CPU."""
+
+    def __init__(self) -> None:
+        torch.set_num_threads(THREADS)
+        self._loaded: dict[Pipeline, LoadedModel] = {}
+
+    def loaded(self, pipeline: Pipeline) -> LoadedModel:
+        """Returns a pipeline's model and tokenizer, as a user who sets nothing gets them."""
+        if pipeline not in self._loaded:
+            self._loaded[pipeline] = load_model(pipeline, RunOptions(dtype="fp32", device="cpu"))
+        return self._loaded[pipeline]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A document and what the product makes of it, each made when it is first asked for.
+
+    Attributes:
+        case: The document.
+        product: What reads it.
+    """
+
+    case: Case
+    product: Product
+
+    @cached_property
+    def entities(self) -> Sequence[Entity]:
+        """The entities of a report."""
+        return self._extracted(self.case.document)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The summary of a note and its lists."""
+        loaded = self.product.loaded("clinical")
+        return summarize(self.case.document, loaded.model, loaded.tokenizer)
+
+    @property
+    def names(self) -> Sequence[Name]:
+        """The view of names."""
+        return list_names(self.case.document, self.entities)
+
+    @property
+    def key_figures(self) -> KeyFigures:
+        """The view of key figures."""
+        return key_figures(self.entities)
+
+    @property
+    def years(self) -> KeyFigures | None:
+        """The view of several years' reports, None where the case has one only."""
+        if not self.case.earlier:
+            return None
+        before = [(document, self._extracted(document)) for document in self.case.earlier]
+        return side_by_side([*before, (self.case.document, self.entities)])
+
+    @property
+    def totals(self) -> Sequence[dict[str, Any]]:
+        """The view of totals."""
+        checked = check_totals(self.case.document)
+        return [asdict(total) | {"foots": total.foots} for total in checked]
+
+    def _extracted(self, document: Document) -> Sequence[Entity]:
+        loaded = self.product.loaded("finance")
+        return extract(document, loaded.model, loaded.tokenizer)
