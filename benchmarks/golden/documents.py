@@ -18,12 +18,13 @@ from golden.quarters import LATEST, Line, blocks, lines
 from golden.visits import WRITTEN, NoteGold
 from measured import REPORT, SAMPLES
 
-from secateur.pipelines.document import Document, Entity
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.filings import Filing
 from secateur.pipelines.export.records import read_jsonl
-from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
 from secateur.pipelines.ingestion.read import read
-from secateur.pipelines.options import Pipeline
+from secateur.pipelines.ingestion.tagged import read_with_facts
+from secateur.pipelines.runs.options import Pipeline
 
 _PARTY = "PARTY"
 """The contracts' own label; to the product a party is an organisation."""

@@ -12,7 +12,7 @@ from golden.visits import NoteGold
 
 from secateur.pipelines.clinical.training.datasets import as_documents, read_pairs
 from secateur.pipelines.evaluation.filings import Filing
-from secateur.pipelines.ingestion.markup.ixbrl import read_with_facts
+from secateur.pipelines.ingestion.tagged import read_with_facts
 
 _FOLDERS = ("finance/10k_html", "finance/filings/10k", "finance/filings/10q")
 _TUNED_ON = ("crm", "pg")

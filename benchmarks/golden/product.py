@@ -13,14 +13,16 @@ from typing import Any
 import torch
 from golden.documents import Case
 
-from secateur.pipelines.clinical.summarize import summarize
-from secateur.pipelines.document import Document, Entity, Summary
-from secateur.pipelines.finance.entities import extract
+from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.summary import Summary
+from secateur.pipelines.finance.reader.entities import extract
 from secateur.pipelines.finance.views.key_figures import KeyFigures, key_figures, side_by_side
 from secateur.pipelines.finance.views.names import Name, list_names
 from secateur.pipelines.finance.views.totals import check_totals
-from secateur.pipelines.models import LoadedModel, load_model
-from secateur.pipelines.options import Pipeline, RunOptions
+from secateur.pipelines.runs.models import LoadedModel, load_model
+from secateur.pipelines.runs.options import Pipeline, RunOptions
 
 THREADS = 2
 """Sums of floats depend on how they are split, so the number is the same on every machine."""

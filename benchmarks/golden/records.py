@@ -19,10 +19,11 @@ from golden.documents import Case
 from golden.product import Product, Reading
 
 from secateur.core.models.word_kinds import FIGURE_TYPES
-from secateur.pipelines.document import Entity, Evidence
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.views.key_figures import KeyFigures
-from secateur.pipelines.options import Pipeline
+from secateur.pipelines.runs.options import Pipeline
 
 Record = dict[str, Any]
 """Plain JSON values by field; every record has `doc`."""

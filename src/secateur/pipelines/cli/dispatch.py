@@ -121,7 +121,7 @@ def _entities(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import view as views
+    from secateur.pipelines.cli.main import view as views
 
     if options.found or options.view == "totals":
         refuse_unused(options, RUN, "where no model runs")
@@ -145,19 +145,19 @@ def _summarize(options: argparse.Namespace) -> int:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import batch
+    from secateur.pipelines.cli.main import batch
 
     return batch.execute(options, run_options(options))
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import compare
+    from secateur.pipelines.cli.main import compare
 
     return compare.execute(options, run_options(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import calibrate
+    from secateur.pipelines.cli.main import calibrate
 
     if options.out:
         refuse_unused(options, ["target_speedup"], "without --check")
@@ -184,7 +184,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import evaluate as evaluation
+    from secateur.pipelines.cli.main import evaluate as evaluation
 
     if not options.against_xbrl or options.gold:
         refuse_unused(options, RUN, "where no model runs")
@@ -193,14 +193,14 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import bench
+    from secateur.pipelines.cli.main import bench
 
     print(bench.execute(options))
     return OK
 
 
 def _app(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli import page
+    from secateur.pipelines.cli.main import page
 
     return page.serve(options.port)
 
