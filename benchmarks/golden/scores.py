@@ -13,7 +13,7 @@ from golden.documents import Case
 from golden.records import Record, Records, entities_of
 
 from secateur.core.models.shipped import shipped
-from secateur.core.models.word_kinds import CONCEPTS_KEY
+from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.clinical.verification.terms import installed_reader
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.filings import score_filings
