@@ -18,10 +18,10 @@ from typing import Any
 from golden.documents import Case
 from golden.product import Product, Reading
 
-from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.views.key_figures import KeyFigures
 from secateur.pipelines.runs.options import Pipeline
 

@@ -13,11 +13,11 @@ from golden.documents import Case
 from golden.records import Record, Records, entities_of
 
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.clinical.verification.terms import installed_reader
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.filings import score_filings
 from secateur.pipelines.evaluation.summaries import scores_of
+from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 
 _ENTITIES = ("strict.f1", "value.f1", "unit.f1", "period.f1", "concept.f1")
 _BY_LABEL = "label."

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 
 class SecateurError(Exception):
@@ -20,9 +21,12 @@ class IngestionError(SecateurError):
     Attributes:
         inner_name: Which of an archive's files it is about, as in "2024/acme.html"; "" for the
             file that was given.
+        kind: Whose matter it is: "unreadable" where the file is at fault, "memory" where reading it
+            took more than there is, "failed" where a parser is at fault.
     """
 
     inner_name = ""
+    kind: Literal["unreadable", "memory", "failed"] = "unreadable"
 
 
 def unreadable(path: Path, error: OSError) -> UsageError:
@@ -81,3 +85,10 @@ def origin_of(error: Exception) -> str:
     """
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}, line {frame.lineno} of {Path(frame.filename).name}"
+
+
+def was_interrupted(error: BaseException | None) -> bool:
+    """Tells whether Ctrl-C is behind an error: a library that is loading may put its own before."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None

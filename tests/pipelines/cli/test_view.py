@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 from report_views import STATEMENT, measured, named, page
 
-from secateur.pipelines.cli.main import main as cli
+from secateur.pipelines.cli import main as cli
 from secateur.pipelines.export.formats import FORMATS
 from secateur.pipelines.export.records import as_record, write_jsonl
 

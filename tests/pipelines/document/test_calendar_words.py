@@ -7,7 +7,7 @@ import runpy
 
 import pytest
 
-from secateur.pipelines.document.document import calendar_words
+from secateur.pipelines.document import calendar_words
 
 
 def test_months_are_english_whatever_language_a_program_is_set_to(

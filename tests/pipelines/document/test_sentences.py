@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from time_growth import LINEAR, growth
 
+from secateur.pipelines.document import sentences as splitting
 from secateur.pipelines.document.document import Passage
-from secateur.pipelines.document.document import sentences as splitting
 from secateur.pipelines.document.sentences import sentences
 
 

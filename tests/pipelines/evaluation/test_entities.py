@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.cli.main import main as cli
+from secateur.pipelines.cli import main as cli
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.export.records import write_csv, write_jsonl

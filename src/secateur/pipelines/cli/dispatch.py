@@ -30,6 +30,7 @@ from secateur.pipelines.cli.results import Result, write_each
 from secateur.pipelines.cli.typed import count, place, port
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, Frame
+from secateur.pipelines.ingestion import isolation
 
 Declare = Callable[[argparse.ArgumentParser], None]
 """Adds options to a command."""
@@ -111,6 +112,7 @@ def _add_information(parser: argparse.ArgumentParser) -> None:
 
 
 def _entities(options: argparse.Namespace) -> int:
+    isolation.start()
     from secateur.pipelines.cli.entities import entity_reader
 
     if options.out is None and not FORMATS[options.format].text:
@@ -121,15 +123,19 @@ def _entities(options: argparse.Namespace) -> int:
 
 
 def _view(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import view as views
+    isolation.start()
+    from secateur.pipelines.cli import view as views
 
     if options.found or options.view == "totals":
         refuse_unused(options, RUN, "where no model runs")
-    print(views.execute(options, run_options(options)))
-    return OK
+    text, code = views.execute(options, run_options(options))
+    if text:
+        print(text)
+    return code
 
 
 def _summarize(options: argparse.Namespace) -> int:
+    isolation.start()
     from secateur.pipelines.cli.summaries import summary_writer, timeline_writer
     from secateur.pipelines.clinical.handover.summarize import DRAFTS
 
@@ -145,19 +151,20 @@ def _summarize(options: argparse.Namespace) -> int:
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import batch
+    from secateur.pipelines.cli import batch
 
     return batch.execute(options, run_options(options))
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import compare
+    isolation.start()
+    from secateur.pipelines.cli import compare
 
     return compare.execute(options, run_options(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import calibrate
+    from secateur.pipelines.cli import calibrate
 
     if options.out:
         refuse_unused(options, ["target_speedup"], "without --check")
@@ -184,7 +191,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import evaluate as evaluation
+    from secateur.pipelines.cli import evaluate as evaluation
 
     if not options.against_xbrl or options.gold:
         refuse_unused(options, RUN, "where no model runs")
@@ -193,14 +200,14 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import bench
+    from secateur.pipelines.cli import bench
 
     print(bench.execute(options))
     return OK
 
 
 def _app(options: argparse.Namespace) -> int:
-    from secateur.pipelines.cli.main import page
+    from secateur.pipelines.cli import page
 
     return page.serve(options.port)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from time import perf_counter
 
 from secateur.core import hf
+from secateur.pipelines.cli.exits import error_of
 from secateur.pipelines.cli.results import Result
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.quantities import quantity
-from secateur.pipelines.errors import IngestionError, SecateurError
+from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.export.formats import Files
 from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read_each
@@ -41,8 +42,8 @@ def each_document(
             try:
                 files, note = process(document)
                 yield result_of(document, files, f"{note}; {perf_counter() - begin:.1f} s")
-            except SecateurError as error:
-                yield error
+            except Exception as error:
+                yield error_of(document.doc_id, error)
         begin = perf_counter()
 
 

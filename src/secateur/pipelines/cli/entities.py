@@ -14,10 +14,10 @@ from secateur.pipelines.cli.documents import (
     note_of,
     result_of,
 )
+from secateur.pipelines.cli.exits import error_of
 from secateur.pipelines.cli.results import Result
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.quantities import quantity
-from secateur.pipelines.errors import SecateurError
 from secateur.pipelines.export.formats import Files, files_of
 from secateur.pipelines.finance.reader.entities import extract_all
 from secateur.pipelines.ingestion.read import read_each
@@ -67,7 +67,12 @@ def routed_entity_reader(
         documents = [entry for entry in readings if isinstance(entry, Document)]
         if documents and router is None:
             router = routing.EntityRouter(options)
-        done = iter(()) if router is None else iter(router.extract(documents).pairs())
+        try:
+            done = iter(()) if router is None else iter(router.extract(documents).pairs())
+        except Exception as error:
+            yield from (entry for entry in readings if not isinstance(entry, Document))
+            yield error_of(documents[0].doc_id, error)
+            return
         for entry in readings:
             if not isinstance(entry, Document):
                 yield entry
@@ -78,8 +83,8 @@ def routed_entity_reader(
             )
             try:
                 files = files_of(entry, found.entities, form)
-            except SecateurError as error:
-                yield error
+            except Exception as error:
+                yield error_of(entry.doc_id, error)
                 continue
             yield result_of(entry, files, f"{note}; {perf_counter() - begin:.1f} s")
 

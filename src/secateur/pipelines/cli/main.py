@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
@@ -18,8 +17,8 @@ from pathlib import Path
 
 from secateur.pipelines.cli.arguments import CommandParser
 from secateur.pipelines.cli.dispatch import COMMANDS
-from secateur.pipelines.cli.exits import OK, fail, interrupted
-from secateur.pipelines.errors import SecateurError, explain
+from secateur.pipelines.cli.exits import OK, fail, interrupted, show_fault
+from secateur.pipelines.errors import SecateurError, explain, was_interrupted
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,21 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         return fail(f"{error.filename or 'standard output'}: {error.strerror}")
     except Exception as error:
-        return interrupted() if _was_interrupted(error) else _fault(error)
+        return interrupted() if was_interrupted(error) else _fault(error)
     return code
 
 
 def _fault(error: Exception) -> int:
-    """Shows where a fault of ours lies, without its message, which may quote a document."""
-    sys.stderr.writelines(traceback.format_tb(error.__traceback__))
+    show_fault(error)
     return fail(explain(error, "what was asked for"))
-
-
-def _was_interrupted(error: BaseException | None) -> bool:
-    """Tells whether Ctrl-C is behind an error: a library that is loading may put its own before."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _hush_libraries() -> None:

@@ -14,6 +14,7 @@ from secateur.pipelines.cli.documents import (
     note_of,
     warnings_of,
 )
+from secateur.pipelines.cli.exits import error_of
 from secateur.pipelines.cli.results import Result
 from secateur.pipelines.clinical.handover.summarize import DRAFTS, Style, summarize
 from secateur.pipelines.clinical.handover.timeline import build_timeline, timeline_as_json
@@ -21,7 +22,7 @@ from secateur.pipelines.clinical.language.dates import date_of
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.document.summary import Summary
-from secateur.pipelines.errors import IngestionError, SecateurError
+from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.export.formats import Files
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read_each
@@ -87,8 +88,8 @@ def timeline_writer(
                     summary, _ = summarizer(document)
                     dated.append((date_of(document), summary))
                     warnings += warnings_of(document)
-                except SecateurError as error:
-                    yield error
+                except Exception as error:
+                    yield error_of(document.doc_id, error)
         if dated:
             missing = ", ".join(summary.doc_id for when, summary in dated if when is None)
             note = "timeline of " + quantity(len(dated), "document")

@@ -10,11 +10,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from secateur.pipelines.cli.exits import say
+from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, error_of, fail, say
 from secateur.pipelines.cli.typed import place
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.errors import UsageError
+from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.candidates.found import NAMES
@@ -52,33 +52,48 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="machine-readable result")
 
 
-def execute(options: argparse.Namespace, run: RunOptions) -> str:
-    """Makes a view of reports.
+def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
+    """Makes a view of reports, of those that can be read.
 
     Args:
         options: The command's arguments.
         run: Model and attention, where the pipeline has to run.
 
     Returns:
-        Lines for people, or one JSON value.
+        Lines for people, or one JSON value, and the exit code. The error of each file that has no
+        view is told.
 
     Raises:
         UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
             file holds found entities itself, or years are of several companies.
-        IngestionError: A file cannot be read.
     """
-    documents = [_report(path, run.limits) for path in options.files]
+    readable = list(_reports(options.files, run.limits))
+    paths, documents = [path for path, _ in readable], [document for _, document in readable]
     known = {path: read_entities(path) for path in options.found}
     if options.view == "totals":
-        rows = [
-            {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
-            for document in _told_apart(options.files, documents)
-            for total in check_totals(document)
-        ]
-        return _json(rows) if options.json else _totals(rows)
-    reports = list(_found(options.files, documents, known, run))
-    if known and not options.quiet:
-        _tell_moved(reports)
+        done = len(documents)
+        text = _view_totals(_told_apart(paths, documents), options.json)
+    else:
+        reports = list(_found(paths, documents, known, run)) if documents else []
+        if known and not options.quiet:
+            _tell_moved(reports)
+        done = len(reports)
+        text = _view(options, reports) if reports else ""
+    if not done:
+        return "", FAILED
+    return text, OK if done == len(options.files) else PARTLY
+
+
+def _view_totals(documents: Iterable[Document], as_json: bool) -> str:
+    rows = [
+        {"doc_id": document.doc_id, "foots": total.foots} | asdict(total)
+        for document in documents
+        for total in check_totals(document)
+    ]
+    return _json(rows) if as_json else _totals(rows)
+
+
+def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequence[Entity]]]) -> str:
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -110,13 +125,18 @@ def _told_apart(paths: Sequence[Path], documents: Sequence[Document]) -> list[Do
     ]
 
 
-def _report(path: Path, limits: Limits) -> Document:
-    if _holds_records(path):
-        raise UsageError(
-            f"{path}: holds entities that were found, not a report; give the report, and these by"
-            f" --found {path}"
-        )
-    return read(path, limits=limits)
+def _reports(paths: Iterable[Path], limits: Limits) -> Iterator[tuple[Path, Document]]:
+    """The files that can be read."""
+    for path in paths:
+        if _holds_records(path):
+            raise UsageError(
+                f"{path}: holds entities that were found, not a report; give the report, and these"
+                f" by --found {path}"
+            )
+        try:
+            yield path, read(path, limits=limits)
+        except IngestionError as error:
+            fail(str(error))
 
 
 def _holds_records(path: Path) -> bool:
@@ -143,7 +163,12 @@ def _found(
 
         loaded = load_model("finance", run)
         for document in named:
-            yield document, extract(document, loaded.model, loaded.tokenizer)
+            try:
+                entities = extract(document, loaded.model, loaded.tokenizer)
+            except Exception as error:
+                fail(str(error_of(document.doc_id, error)))
+            else:
+                yield document, entities
         return
     named_after = {path.stem for path in known}
     alike = Counter(document.doc_id for document in documents)

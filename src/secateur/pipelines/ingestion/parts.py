@@ -8,6 +8,7 @@ from pathlib import Path
 from secateur.pipelines.document.document import Part, Passage, Place
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Evidence
+from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.ingestion.charts.cda import open_element
 from secateur.pipelines.ingestion.charts.fhir import open_pointer
 from secateur.pipelines.ingestion.containers.archive import zip_members
@@ -17,7 +18,9 @@ from secateur.pipelines.ingestion.files import detect as kinds
 from secateur.pipelines.ingestion.files.json_values import string_at
 from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.layout.reading import Source
-from secateur.pipelines.ingestion.read import root_of
+from secateur.pipelines.ingestion.parse import root_of
+
+_OPEN = "secateur.pipelines.ingestion.parts:unpack_part"
 
 
 def bytes_at(
@@ -68,7 +71,13 @@ def open_part(
     Raises:
         IngestionError: The file cannot be read, or has no such part.
     """
-    root = root_of(Path(path), limits)
+    data: bytes = isolation.ask(_OPEN, Path(path), limits, part)
+    return data
+
+
+def unpack_part(path: Path, limits: Limits, part: Part) -> bytes:
+    """Does in this process what `open_part` has done in another one."""
+    root = root_of(path, limits)
     data = root.data
     for step in part:
         try:

@@ -1,59 +1,18 @@
-"""The way in: a file becomes a `Document`."""
+"""The way in: a file becomes a `Document`, parsed in a process of its own."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 
-from secateur.pipelines.document.document import Coverage, Document, Passage, Section
-from secateur.pipelines.document.validation import check
-from secateur.pipelines.errors import IngestionError, origin_of
-from secateur.pipelines.ingestion.charts.cda import read_cda
-from secateur.pipelines.ingestion.charts.fhir import read_fhir
-from secateur.pipelines.ingestion.containers.mail import read_eml, read_msg
-from secateur.pipelines.ingestion.containers.members import Leaf, leaves, lister_of
-from secateur.pipelines.ingestion.containers.submission import is_submission
-from secateur.pipelines.ingestion.files import detect as kinds
-from secateur.pipelines.ingestion.files.decode import foreign
-from secateur.pipelines.ingestion.files.json_values import is_damaged
-from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Budget, Deadline, Limits
-from secateur.pipelines.ingestion.files.load import load
-from secateur.pipelines.ingestion.layout.blocks import place_around
-from secateur.pipelines.ingestion.layout.reading import Reading, Source
-from secateur.pipelines.ingestion.markup.html import read_html, read_xhtml
-from secateur.pipelines.ingestion.markup.markdown import read_markdown
-from secateur.pipelines.ingestion.office.docx import read_docx
-from secateur.pipelines.ingestion.office.rtf import read_rtf
-from secateur.pipelines.ingestion.office.xlsx import read_xlsx
-from secateur.pipelines.ingestion.pdf.paragraphs import read_pdf
-from secateur.pipelines.ingestion.sections.find import find_sections
-from secateur.pipelines.ingestion.sections.outline import Outline
-from secateur.pipelines.ingestion.text.delimited import read_delimited
-from secateur.pipelines.ingestion.text.json_texts import read_json
-from secateur.pipelines.ingestion.text.plain import read_text
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion import isolation
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 
-_READERS: Mapping[str, Callable[[bytes, Source], Reading]] = MappingProxyType(
-    {
-        kinds.HTML: read_html,
-        kinds.XHTML: read_xhtml,
-        kinds.TEXT: read_text,
-        kinds.CSV: read_delimited,
-        kinds.MARKDOWN: read_markdown,
-        kinds.PDF: read_pdf,
-        kinds.DOCX: read_docx,
-        kinds.XLSX: read_xlsx,
-        kinds.RTF: read_rtf,
-        kinds.CDA: read_cda,
-        kinds.FHIR: read_fhir,
-        kinds.JSON: read_json,
-        kinds.EML: read_eml,
-        kinds.MSG: read_msg,
-    }
-)
+_PARSE = "secateur.pipelines.ingestion.parse:parse"
+_PARSE_STEPS = "secateur.pipelines.ingestion.parse:parse_steps"
 
 
 def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -66,7 +25,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
 
     Args:
         path: The file.
-        limits: Bounds on size, depth and time.
+        limits: Bounds on size, depth, time and memory.
 
     Returns:
         The document; `doc_id` is the file's name without folder and without `.gz`.
@@ -76,7 +35,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Do
             (see `read_each`); the message names the file and the way out and never quotes the
             file's text.
     """
-    document, _ = read_whole(Path(path), limits)
+    document: Document = isolation.ask(_PARSE, Path(path), limits)
     return document
 
 
@@ -93,185 +52,7 @@ def read_each(
     Yields:
         In the order of the file, a document, or the error that says why there is none. Documents
         of an archive have a `doc_id` like "reports.zip!2024/acme.html"; errors name them so, and
-        `inner_name` is what stands behind the first "!". A reader's fault on one of them, named
-        as `__cause__`, is its error too.
+        `inner_name` is what stands behind the first "!". A parser's fault, its death and its want
+        of memory or time are errors too (`IngestionError.kind`).
     """
-    path = Path(path)
-    try:
-        root = root_of(path, limits, sha256)
-    except IngestionError as error:
-        yield error
-        return
-    empty = True
-    for leaf in leaves(root):
-        empty = False
-        if isinstance(leaf, IngestionError):
-            yield leaf
-            continue
-        yield _read_or_refuse(leaf, _doc_id(path, leaf))
-    if empty:
-        yield _no_files(root)
-
-
-def read_whole(path: Path, limits: Limits) -> tuple[Document, Reading]:
-    """Reads a file and keeps what its reader found besides the document.
-
-    Args:
-        path: The file.
-        limits: Bounds on size, depth and time.
-
-    Returns:
-        The document, and the reading with its inline XBRL marks.
-
-    Raises:
-        IngestionError: As `read`.
-    """
-    root = root_of(path, limits)
-    leaf, alone = _only_leaf(root)
-    document, reading = _read_leaf(leaf, path.name.removesuffix(".gz"))
-    if not alone:
-        note = "only the main document of the submission was read"
-        document = replace(document, warnings=(*document.warnings, note))
-    return document, reading
-
-
-def root_of(path: Path, limits: Limits, sha256: str = "") -> Leaf:
-    """Loads a file, without looking inside it.
-
-    Args:
-        path: The file.
-        limits: Bounds on size, depth and time.
-        sha256: As for `load`.
-
-    Returns:
-        Its content, gzip undone.
-
-    Raises:
-        IngestionError: As `load`.
-    """
-    check(limits, Limits)
-    name = str(path)
-    data = load(path, limits, sha256)
-    budget = Budget(name, len(data), limits)
-    return Leaf(data, Source(name, limits, Deadline(name, limits), budget, _dispatch))
-
-
-def _only_leaf(root: Leaf) -> tuple[Leaf, bool]:
-    """The one document of a file, or the main one of a submission, and whether it is alone."""
-    found = list(islice(leaves(root), 2))
-    if not found:
-        raise _no_files(root)
-    first, *others = found
-    if others and not is_submission(root.data):
-        raise root.source.refusal(
-            "the archive holds several files",
-            "put it in a folder and give that to `secateur batch`, or unpack it",
-        )
-    if isinstance(first, IngestionError):
-        raise first
-    return first, not others
-
-
-def _no_files(root: Leaf) -> IngestionError:
-    return root.source.refusal("the archive holds no files", "pack it again")
-
-
-def _doc_id(path: Path, leaf: Leaf) -> str:
-    name = path.name.removesuffix(".gz")
-    return f"{name}!{leaf.inner_name}" if leaf.inner_name else name
-
-
-def _read_or_refuse(leaf: Leaf, doc_id: str) -> Document | IngestionError:
-    """Reads a document; of an archive's, a fault of ours must not cost those behind it."""
-    try:
-        return _read_leaf(leaf, doc_id)[0]
-    except IngestionError as error:
-        refusal = error
-    except Exception as error:
-        if not leaf.inner_name:
-            raise
-        refusal = leaf.source.refusal(f"could not be read ({origin_of(error)})", "please report it")
-        refusal.__cause__ = error
-    refusal.inner_name = leaf.inner_name
-    return refusal
-
-
-def _read_leaf(leaf: Leaf, doc_id: str) -> tuple[Document, Reading]:
-    reading = _dispatch(leaf.data, leaf.source)
-    return _document(doc_id, reading, leaf), reading
-
-
-def _dispatch(data: bytes, source: Source) -> Reading:
-    source.deadline.check()
-    if lister_of(data, source.name) is not None:
-        return _read_attached_archive(data, source)
-    kind = kinds.detect(data, source.name)
-    reading = _READERS[kind](data, source)
-    if kind in kinds.PLAIN and is_damaged(data):
-        reading.warnings.append("looks like JSON that is damaged or cut off: read as plain text")
-    if reading.sections is None:
-        reading.sections = find_sections(reading.assembly.lines)
-    return reading
-
-
-def _read_attached_archive(data: bytes, source: Source) -> Reading:
-    """Reads an archive inside a document, an attachment for instance, as part of it."""
-    reading = Reading(media_type=kinds.ZIP, sections=[])
-    for leaf in leaves(Leaf(data, source)):
-        if isinstance(leaf, IngestionError):
-            raise leaf
-        reading.include(_dispatch(leaf.data, leaf.source), leaf.part, offset=leaf.offset)
-    return reading
-
-
-def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
-    source = leaf.source
-    text = reading.assembly.text
-    if not any(map(str.isalnum, text)):
-        raise source.refusal("holds no visible text", "give a file with text")
-    most = source.limits.characters
-    if len(text) > most:
-        raise source.refusal(
-            f"{len(text):,} characters are more than the limit of {most:,}",
-            "split the file or raise Limits.characters (--limit characters=N)",
-        )
-    return Document(
-        doc_id=doc_id,
-        text=text,
-        passages=_passages(reading, leaf),
-        media_type=reading.media_type,
-        warnings=(*reading.warnings, *foreign(text)),
-        coverage=Coverage(len(text), reading.dropped),
-        sections=_sections(reading),
-        dated=reading.dated,
-        note_marks=tuple(reading.note_marks),
-    )
-
-
-def _sections(reading: Reading) -> tuple[Section, ...]:
-    starts, text = reading.sections or [], reading.assembly.text
-    ends = [*(section.start for section in starts[1:]), reading.assembly.length]
-    return tuple(
-        Section(
-            section.start,
-            end,
-            section.name,
-            section.confidence,
-            section.code,
-            (*section.parents, section.name),
-        )
-        for section, end in zip(starts, ends, strict=False)
-        if section.name is not None and text[section.start : end].strip()
-    )
-
-
-def _passages(reading: Reading, leaf: Leaf) -> tuple[Passage, ...]:
-    outline = Outline(reading.assembly.lines, reading.sections or ())
-    passages = []
-    for found in reading.assembly.passages:
-        section, path = outline.at(found.start)
-        source, part = place_around(found, leaf.part, leaf.offset)
-        passages.append(
-            replace(found, section=section, source=source, part=part, section_path=path)
-        )
-    return tuple(passages)
+    yield from isolation.ask_each(_PARSE_STEPS, Path(path), limits, sha256)

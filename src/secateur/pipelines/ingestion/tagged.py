@@ -14,10 +14,12 @@ from lxml import etree
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.numerals import parse_words
+from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.layout.reading import Mark
-from secateur.pipelines.ingestion.read import read_whole
+from secateur.pipelines.ingestion.parse import parse_whole
 
+_PARSE = "secateur.pipelines.ingestion.tagged:parse_with_facts"
 _ZERO_FORMATS = frozenset(("fixed-zero", "zerodash", "fixedzero", "numdash"))
 _COMMA_FORMATS = frozenset(("num-comma-decimal", "numcommadecimal", "numdotcomma", "numcomma"))
 _WORD_FORMATS = frozenset(("numwordsen",))
@@ -79,7 +81,13 @@ def read_with_facts(
     Raises:
         IngestionError: As `read`.
     """
-    document, reading = read_whole(Path(path), limits)
+    document, facts = isolation.ask(_PARSE, Path(path), limits)
+    return document, facts
+
+
+def parse_with_facts(path: Path, limits: Limits) -> tuple[Document, list[Fact]]:
+    """Does in this process what `read_with_facts` has done in another one."""
+    document, reading = parse_whole(path, limits)
     marks = reading.marks
     if not marks:
         return document, []

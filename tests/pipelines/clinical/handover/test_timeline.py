@@ -8,8 +8,9 @@ from datetime import date
 
 import pytest
 
+from secateur.pipelines.cli import summaries
 from secateur.pipelines.cli.exits import PARTLY
-from secateur.pipelines.cli.main import main, summaries
+from secateur.pipelines.cli.main import main
 from secateur.pipelines.clinical.handover.timeline import DoseChange, build_timeline
 from secateur.pipelines.clinical.language.dates import date_of
 from secateur.pipelines.document.document import Document, Passage

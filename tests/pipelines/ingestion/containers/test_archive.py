@@ -16,9 +16,10 @@ from zip_archives import zipped
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
-from secateur.pipelines.ingestion import read as reading
+from secateur.pipelines.ingestion import parse as parsing
 from secateur.pipelines.ingestion.files import limits as bounds
 from secateur.pipelines.ingestion.files.limits import Limits
+from secateur.pipelines.ingestion.parse import parse_each
 from secateur.pipelines.ingestion.read import read_each
 
 
@@ -55,6 +56,13 @@ TEXTS = {
     "more.zip!c.txt": "Inner.",
     "more.zip!old.tar!d": "D",
 }
+
+
+def parsed(folder: Path, data: bytes, limits: Limits) -> list[Document | IngestionError]:
+    """As `outcomes`, in this process."""
+    path = folder / "all.bin"
+    path.write_bytes(data)
+    return list(parse_each(path, limits))
 
 
 def outcomes(
@@ -169,9 +177,9 @@ def test_documents_of_an_archive_have_a_clock_each_and_attached_ones_their_holde
     ticks = count()
     monkeypatch.setattr(bounds, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     packed = zipped({f"{number}.txt": b"HPI: cough." for number in range(20)})
-    found = outcomes(tmp_path, packed, Limits(seconds=20))
+    found = parsed(tmp_path, packed, Limits(seconds=20))
     assert [document.text for document in found] == ["HPI: cough."] * 20
-    (mail,) = outcomes(tmp_path, mailed(packed), Limits(seconds=20))
+    (mail,) = parsed(tmp_path, mailed(packed), Limits(seconds=20))
     (warning,) = mail.warnings
     assert warning.startswith(f"{tmp_path / 'all.bin'}: not read within 20 s; ")
 
@@ -184,18 +192,19 @@ def test_fault_of_a_reader_costs_its_document_alone_and_can_be_reported(
     def find_sections(lines: object) -> None:
         raise fault
 
-    monkeypatch.setattr(reading, "find_sections", find_sections)
+    monkeypatch.setattr(parsing, "find_sections", find_sections)
     mail = b"Message-ID: 1\nSubject: HPI\n\n"
-    error, document = outcomes(tmp_path, zipped({"a.txt": b"HPI: cough.", "b.eml": mail}))
+    members = zipped({"a.txt": b"HPI: cough.", "b.eml": mail})
+    error, document = parsed(tmp_path, members, Limits())
     assert str(error).startswith(
         f"{tmp_path / 'all.bin'}!a.txt: could not be read (KeyError, line "
     )
     assert str(error).endswith(" of test_archive.py); please report it")
     assert error.inner_name == "a.txt"
-    assert error.__cause__ is fault
+    assert error.kind == "failed"
     assert document.text == "HPI"
-    with pytest.raises(KeyError):
-        outcomes(tmp_path, b"HPI: cough.")
+    (error,) = parsed(tmp_path, b"HPI: cough.", Limits())
+    assert str(error).startswith(f"{tmp_path / 'all.bin'}: could not be read (KeyError, line ")
 
 
 def test_links_in_an_archive_are_no_documents(tmp_path: Path) -> None:

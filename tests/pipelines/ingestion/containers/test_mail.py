@@ -13,6 +13,8 @@ import pytest
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion.containers import mail
+from secateur.pipelines.ingestion.files.limits import Limits
+from secateur.pipelines.ingestion.parse import parse
 from secateur.pipelines.ingestion.read import read
 
 
@@ -27,9 +29,13 @@ def message(subject: str = "Results of May") -> EmailMessage:
 
 
 def read_mail(folder: Path, mail: EmailMessage | bytes) -> Document:
+    return read(written(folder, mail))
+
+
+def written(folder: Path, mail: EmailMessage | bytes) -> Path:
     path = folder / "mail.eml"
     path.write_bytes(mail if isinstance(mail, bytes) else mail.as_bytes())
-    return read(path)
+    return path
 
 
 def test_plain_message(tmp_path: Path) -> None:
@@ -165,7 +171,7 @@ def test_outlook_message_is_refused_with_the_way_out(
 ) -> None:
     monkeypatch.setattr(mail, "find_spec", lambda name: None)
     with pytest.raises(IngestionError, match=r"Outlook message.*secateur\[mail\].*EML"):
-        read_mail(tmp_path, OUTLOOK)
+        parse(written(tmp_path, OUTLOOK), Limits())
 
 
 def test_damaged_outlook_message(tmp_path: Path) -> None:

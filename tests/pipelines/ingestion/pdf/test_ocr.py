@@ -15,8 +15,9 @@ with warnings.catch_warnings():
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion.files.limits import Limits
+from secateur.pipelines.ingestion.parse import parse
 from secateur.pipelines.ingestion.pdf import ocr
-from secateur.pipelines.ingestion.read import read
 
 SIZE = (100, 50)
 BLANK = Image.new("L", (60, 60), 200)
@@ -49,7 +50,8 @@ def scan() -> Image.Image:
 def read_pdf(folder: Path, pdf: FPDF) -> Document:
     path = folder / "scan.pdf"
     path.write_bytes(bytes(pdf.output()))
-    return read(path)
+    # In this process, in which a test can say that text recognition is not installed.
+    return parse(path, Limits())
 
 
 def test_scan_is_refused_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

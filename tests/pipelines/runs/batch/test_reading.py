@@ -4,10 +4,17 @@ from pathlib import Path
 
 import batch_runs
 
+from secateur.pipelines.ingestion.parse import parse_each
+from secateur.pipelines.runs.batch import reading
 from secateur.pipelines.runs.batch.plan import Member, identify
 from secateur.pipelines.runs.batch.reading import read_documents
 
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def parse_here(path, *, limits, sha256):
+    """As `read_each`, in this process."""
+    return parse_each(path, limits, sha256)
 
 
 def planned(folder, name):
@@ -46,6 +53,7 @@ def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, m
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", read_after_it_is_replaced)
+    monkeypatch.setattr(reading, "read_each", parse_here)
     ((entry, error),) = read_documents(tmp_path, item)
     assert entry == item
     assert str(error).endswith("a.txt: has changed since the run began; run with --resume")

@@ -6,10 +6,13 @@ from datetime import date
 from multiprocessing import Pipe, get_context
 
 import batch_runs
+import planted_parsers
 import pytest
 import torch
 
-from secateur.pipelines.ingestion import read
+from secateur.pipelines.ingestion import isolation
+from secateur.pipelines.ingestion.files.limits import Limits
+from secateur.pipelines.runs.batch import reading
 from secateur.pipelines.runs.batch.ledger import Ledger
 from secateur.pipelines.runs.batch.plan import identify
 from secateur.pipelines.runs.batch.work import Job, Worker
@@ -71,6 +74,43 @@ def _take_more_than_there_is(text):
     torch.zeros(1 << 60)
 
 
+def errors_of(folder, options):
+    """What the ledger holds of a text and of an archive with one."""
+    items = identify(folder, ["a.txt", "all.zip"], [], lambda count: None)
+    ledger = Ledger(folder.parent / "ledger")
+    with ledger.open() as staging:
+        worker = Worker(job_of(ledger, staging, options))
+        worker.process(tuple(items), lambda kind, value: None, lambda: False)
+        return [outcome.record for item in items for outcome in ledger.outcomes(item)]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "words"),
+    [
+        ("FAULT", "failed", "could not be read (KeyError, line "),
+        ("HOARD", "memory", "reading it takes more memory than the limit of 1,000,000,000 bytes"),
+        ("KILL", "memory", "its parser crashed (SIGKILL)"),
+    ],
+)
+def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
+    word, kind, words, tagger, tmp_path, monkeypatch
+):
+    planted_parsers.plant(monkeypatch)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text(f"Acme {word}")
+    members = [("a.txt", f"Acme {word}".encode()), ("b.txt", b"Acme Corp. paid $3.")]
+    batch_runs.write_zip(tmp_path / "in/all.zip", members)
+    options = RunOptions(model=tagger, limits=Limits(memory_bytes=1_000_000_000))
+    *records, read = errors_of(tmp_path / "in", options)
+    isolation._end_all()
+    assert [record["path"] for record in records] == ["a.txt", "all.zip!a.txt"]
+    assert {record["kind"] for record in records} == {kind}
+    assert all(record["message"].startswith(f"{record['path']}: {words}") for record in records)
+    assert "Acme" not in str(records)
+    assert read["path"] == "all.zip!b.txt"
+    assert "kind" not in read
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
@@ -83,24 +123,15 @@ def _take_more_than_there_is(text):
     ],
     ids=["key", "int", "float", "date", "memory", "memory of torch"],
 )
-def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
+def test_a_fault_beside_the_parsers_quotes_nothing(
     fault, kind, words, tagger, tmp_path, monkeypatch
 ):
-    def find_sections(lines):
-        fault("Acme")
-
-    monkeypatch.setattr(read, "find_sections", find_sections)
-    options = RunOptions(model=tagger)
+    monkeypatch.setattr(reading, "read_each", lambda *_, **__: fault("Acme"))
     (tmp_path / "in").mkdir()
-    (tmp_path / "in/a.txt").write_text("Acme Corp. paid $3.")
-    batch_runs.write_zip(tmp_path / "in/all.zip", [("a.txt", b"Acme Corp. paid $3.")])
-    items = identify(tmp_path / "in", ["a.txt", "all.zip"], [], lambda count: None)
-    ledger = Ledger(tmp_path / "ledger")
-    with ledger.open() as staging:
-        worker = Worker(job_of(ledger, staging, options))
-        worker.process(tuple(items), lambda kind, value: None, lambda: False)
-        records = [outcome.record for item in items for outcome in ledger.outcomes(item)]
-    assert [record["path"] for record in records] == ["a.txt", "all.zip!a.txt"]
+    for name in ("a.txt", "all.zip"):
+        (tmp_path / "in" / name).write_text(f"Acme Corp. paid $3 in {name}.")
+    records = errors_of(tmp_path / "in", RunOptions(model=tagger))
+    assert [record["path"] for record in records] == ["a.txt", "all.zip"]
     assert {record["kind"] for record in records} == {kind}
     assert all(record["message"].startswith(f"{record['path']}: {words}") for record in records)
     assert "Acme" not in str(records)

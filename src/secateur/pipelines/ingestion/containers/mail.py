@@ -97,6 +97,8 @@ def read_msg(data: bytes, source: Source) -> Reading:
     reading = Reading(media_type=MSG, sections=[])
     try:
         subject, *parts = _outlook_parts(data)
+    except MemoryError:
+        raise
     # A compound file is a file system of its own, and its readers raise whatever comes. The kind is
     # told, so that a fault of ours shows; the words are not, which may quote the message.
     except Exception as error:

@@ -21,11 +21,17 @@ class Limits:
         archive_members: Most files in an archive, those in archives inside it included.
         archive_depth: Most files inside one another (a PDF in a FHIR attachment in a zip archive).
         pages: Most pages of a PDF file.
+        forms: Most drawings that one page of a PDF paints, counted as often as each is painted.
+        merged_cells: Most cells of a workbook that merged or linked ranges cover, each range
+            counted for itself; a million take some 300 megabytes of memory.
         characters: Longest `Document.text`.
         elements: Most elements of a markup file, or lines of a text file; a million take about a
             gigabyte of memory, and a long annual report has 30,000.
         nesting: Deepest element of a markup file.
         seconds: Longest reading time of one file, wall clock.
+        memory_bytes: Most address space of the process that parses, its own code and libraries
+            (some 300 megabytes) included; where the system has no such bound, Windows for
+            instance, the clock alone bounds it.
     """
 
     file_bytes: int = 100_000_000
@@ -33,10 +39,13 @@ class Limits:
     archive_members: int = 1_000
     archive_depth: int = 5
     pages: int = 5_000
+    forms: int = 100_000
+    merged_cells: int = 1_000_000
     characters: int = 20_000_000
     elements: int = 1_000_000
     nesting: int = 1_000
     seconds: float = 60.0
+    memory_bytes: int = 4_000_000_000
 
     def __post_init__(self) -> None:
         """Refuses bounds that no file can meet.
@@ -119,10 +128,23 @@ class Deadline:
             IngestionError: The time is over.
         """
         if time.monotonic() > self._end:
-            raise IngestionError(
-                f"{self._name}: not read within {self._seconds:g} s; "
-                "split the file or raise Limits.seconds (--limit seconds=N)"
-            )
+            raise too_slow(self._name, self._seconds)
+
+
+def too_slow(name: str, seconds: float) -> IngestionError:
+    """Words the error of a file that takes too long.
+
+    Args:
+        name: The file as the user gave it.
+        seconds: Of `Limits`.
+
+    Returns:
+        The error, to be raised.
+    """
+    return IngestionError(
+        f"{name}: not read within {seconds:g} s; "
+        "split the file or raise Limits.seconds (--limit seconds=N)"
+    )
 
 
 class BudgetError(IngestionError):

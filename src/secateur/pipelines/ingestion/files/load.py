@@ -8,6 +8,8 @@ import io
 import re
 import stat
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from secateur.pipelines.errors import IngestionError
@@ -45,8 +47,17 @@ def load(path: Path, limits: Limits, sha256: str = "") -> bytes:
     return data
 
 
-def _read(path: Path, limits: Limits) -> bytes:
-    try:
+def look_at(path: Path, limits: Limits) -> None:
+    """Refuses a path that is no file, or a file that is too large, before it is opened.
+
+    Args:
+        path: The file.
+        limits: Bounds on size.
+
+    Raises:
+        IngestionError: The path is missing, no regular file, out of reach, or too large.
+    """
+    with _telling(path):
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise IngestionError(
@@ -55,7 +66,19 @@ def _read(path: Path, limits: Limits) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise IngestionError(f"{path}: is not a regular file; save it as a file first")
         _check_size(path, status.st_size, limits)
+
+
+def _read(path: Path, limits: Limits) -> bytes:
+    look_at(path, limits)
+    with _telling(path):
         return path.read_bytes()
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Turns what the system says of a path into one line with the way out."""
+    try:
+        yield
     except FileNotFoundError:
         if _ADDRESS.match(str(path)):
             raise IngestionError(

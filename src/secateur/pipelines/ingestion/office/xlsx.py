@@ -24,6 +24,7 @@ from secateur.pipelines.ingestion.layout.grid import RawCell
 from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.office.numberformat import shown
+from secateur.pipelines.ingestion.office.ranges import LAST_COLUMN, RangeCount
 from secateur.pipelines.ingestion.text.sheet import SheetRow, add_sheet
 
 _FAULTS = (
@@ -68,8 +69,7 @@ def read_xlsx(data: bytes, source: Source) -> Reading:
     try:
         unpack_package(data, source)
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if any(_DECLARES.search(package.read(name)) for name in package.namelist()):
-                raise source.refusal("the workbook's XML declares entities", "save it again")
+            _check_members(package, source)
             reader = ExcelReader(io.BytesIO(data), data_only=True)
             with warnings.catch_warnings():
                 # What openpyxl does not know, validation for instance, holds no text.
@@ -89,6 +89,16 @@ def read_xlsx(data: bytes, source: Source) -> Reading:
             "open the workbook in a spreadsheet program and save it"
         )
     return reading
+
+
+def _check_members(package: zipfile.ZipFile, source: Source) -> None:
+    """Refuses XML that openpyxl would take too much for, before it reads any."""
+    ranges = RangeCount(source)
+    for name in package.namelist():
+        xml = package.read(name)
+        if _DECLARES.search(xml):
+            raise source.refusal("the workbook's XML declares entities", "save it again")
+        ranges.add(xml)
 
 
 def _include(reading: Reading, sheet: object, member: str, xml: bytes) -> None:
@@ -147,7 +157,7 @@ def _hidden_columns(sheet: Worksheet) -> set[int]:
         column
         for dimension in sheet.column_dimensions.values()
         if dimension.hidden and dimension.min and dimension.max
-        for column in range(dimension.min, dimension.max + 1)
+        for column in range(dimension.min, min(dimension.max, LAST_COLUMN) + 1)
     }
 
 

@@ -20,6 +20,7 @@ from secateur.pipelines.ingestion.layout.tables import add_grid
 from secateur.pipelines.ingestion.layout.textrun import BULLETS
 from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
+from secateur.pipelines.ingestion.pdf.forms import check_forms
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
 from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
 from secateur.pipelines.ingestion.sections.openings import opens_anew
@@ -103,6 +104,7 @@ def _pages(data: bytes, source: Source) -> tuple[list[Sequence[PdfLine]], list[i
                 f"{count:,} pages are more than the limit of {most:,}",
                 "split the file or raise Limits.pages (--limit pages=N)",
             )
+        check_forms(document, source)
         pages: list[Sequence[PdfLine]] = []
         scanned: list[int] = []
         for i in range(count):

@@ -15,14 +15,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pypdfium2 as pdfium
+
 from secateur.pipelines.document.document import Box
 from secateur.pipelines.errors import IngestionError
+from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.ingestion.files import detect as kinds
-from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Deadline, Limits
-from secateur.pipelines.ingestion.files.load import load
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.parse import root_of
+from secateur.pipelines.ingestion.pdf.forms import check_forms
 
 if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
+
+_PARSE = "secateur.pipelines.ingestion.pdf.tables:parse_tables"
 
 
 @dataclass(frozen=True)
@@ -64,20 +70,30 @@ def read_tables(
             f"{name}: tables of a PDF need pdfplumber; "
             "install secateur[tables] (`pip install 'secateur[tables]'`)"
         )
+    found: list[PdfTable] = isolation.ask(_PARSE, Path(path), limits, tuple(pages))
+    return found
+
+
+def parse_tables(path: Path, limits: Limits, pages: Sequence[int]) -> list[PdfTable]:
+    """Does in this process what `read_tables` has done in another one."""
     import pdfplumber
 
-    data = load(Path(path), limits)
-    if kinds.detect(data, name) != kinds.PDF:
+    name = str(path)
+    root = root_of(path, limits)
+    if kinds.detect(root.data, name) != kinds.PDF:
         raise IngestionError(f"{name}: is not a PDF; use `read`, which finds the tables itself")
-    deadline = Deadline(name, limits)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
+        with pdfium.PdfDocument(root.data) as document:
+            check_forms(document, root.source)
+        with pdfplumber.open(io.BytesIO(root.data)) as document:
             found: list[PdfTable] = []
             for number in pages:
-                deadline.check()
+                root.source.deadline.check()
                 found += _tables(document, number, name)
             return found
     except IngestionError:
+        raise
+    except MemoryError:
         raise
     # pdfminer raises errors of many kinds on damaged files, some its own for locked ones. The kind
     # is told, so that a fault of ours shows; the words are not, which may quote the document.

@@ -20,6 +20,7 @@ from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.clinical.handover.summarize import summarize
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError, explain
+from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.runs.batch import records
 from secateur.pipelines.runs.batch.ledger import Ledger, Outcome
 from secateur.pipelines.runs.batch.plan import Entry, Group, Item, Member
@@ -90,6 +91,7 @@ class Worker:
     """
 
     def __init__(self, job: Job) -> None:
+        isolation.start()
         torch.set_num_threads(job.threads)
         self._job = job
         self._ledger = Ledger(job.ledger, job.staging)
@@ -252,12 +254,9 @@ def _reason(error: Exception, entry: Entry, folder: Path) -> tuple[str, str]:
     Returns:
         Kind ("unreadable", "memory" or "failed") and message.
     """
-    # What a reader did not foresee of an archived document comes wrapped.
-    if isinstance(error, IngestionError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__
     if isinstance(error, SecateurError):
         message = " ".join(str(error).replace(f"{folder}{os.sep}", "").split())
-        return "unreadable", message
+        return error.kind if isinstance(error, IngestionError) else "unreadable", message
     if is_out_of_memory(error):
         return "memory", f"{entry.path}: not enough memory; give it fewer --workers"
     return "failed", explain(error, f"{entry.path}:")
