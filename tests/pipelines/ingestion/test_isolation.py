@@ -243,3 +243,15 @@ def test_a_process_that_does_not_start_is_told(
     monkeypatch.setattr(isolation, "_CHILD", "secateur.pipelines.ingestion.child_that_is_missing")
     with pytest.raises(Exception, match=r"does not start \(exit code 1\); `.* tells why"):
         read(note(tmp_path, "good"))
+
+
+def test_without_a_process_of_its_own_a_file_is_parsed_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "_APART", False)
+    monkeypatch.setattr(isolation, "_Child", None)
+    isolation.start()
+    assert read(note(tmp_path, "one")).text == f"{SECRET} one"
+    archive = tmp_path / "two.zip"
+    archive.write_bytes(zipped({"a.txt": "one", "b.txt": "two"}))
+    assert [document.text for document in read_each(archive)] == ["one", "two"]

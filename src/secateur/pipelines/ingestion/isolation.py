@@ -2,11 +2,11 @@
 
 `read`, `read_each` and their like send a file's path there and get documents back. The process
 has a bound on its address space (`Limits.memory_bytes`; the clock alone where the system has no
-such bound) and is ended where a file takes longer than `Limits.seconds`. On Windows, which hands no
-lines on to a process, files are parsed in this one, by the parsers' own clock. Where it dies, of a crash
+such bound) and is ended where a file takes longer than `Limits.seconds`. Where it dies, of a crash
 in a library or for want of memory, the file that it was parsing gets an error, and the next one a
 fresh process. An idle one is kept, so that a process that reads file after file starts one only;
-threads that read at the same time have one each, and so has a forked process.
+threads that read at the same time have one each, and so has a forked process. Windows hands no
+lines on to a process: files are parsed in this one there, by the parsers' own clock.
 """
 
 from __future__ import annotations
