@@ -19,7 +19,13 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, files_of, read_entities
-from secateur.pipelines.export.records import as_record, from_record, plain_number
+from secateur.pipelines.export.records import (
+    as_record,
+    from_record,
+    plain_number,
+    read_jsonl,
+    write_jsonl,
+)
 from secateur.pipelines.export.workbook import write_table
 from secateur.pipelines.ingestion.read import read
 
@@ -381,3 +387,17 @@ def test_table_shows_its_numbers_and_words_in_full() -> None:
 def test_sheet_bears_of_any_name_what_excel_takes(name: str, title: str) -> None:
     (sheet,) = load_workbook(io.BytesIO(write_table(["a"], [[1]], name))).worksheets
     assert sheet.title == title
+
+
+def test_json_records_begin_with_the_version_of_their_schema(entities) -> None:
+    line, *_ = write_jsonl(entities).splitlines()
+    assert line.startswith('{"schema_version": 2, "doc_id": ')
+
+
+def test_records_of_before_schema_versions_are_read(entities) -> None:
+    older = [json.loads(line) for line in write_jsonl(entities).splitlines()]
+    for record in older:
+        for name in ("schema_version", "row_path", "column_path"):
+            del record[name]
+    lines = "".join(json.dumps(record) + "\n" for record in older)
+    assert read_jsonl(lines, "older.jsonl") == entities

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -16,7 +15,7 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.export.formats import read_entities
-from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.export.records import to_json
 from secateur.pipelines.finance.candidates.found import NAMES
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
@@ -30,7 +29,7 @@ from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.runs.options import RunOptions
 
-_RECORDS = (b'{"doc_id": ', b'{"path": ')
+_RECORDS = (b'{"schema_version": ', b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
 _BARE = ": no entity has a value"
 _BARE_FOUND = f"{_BARE}; of --found, files of CoNLL hold none"
@@ -242,5 +241,5 @@ def _figure_rows(table: KeyFigures) -> Iterator[dict[str, Any]]:
             }
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=plain_number)
+def _json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return f"[{', '.join(map(to_json, rows))}]"

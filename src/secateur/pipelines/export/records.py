@@ -18,6 +18,8 @@ from secateur.pipelines.document.validation import check
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.ingestion.files.csvrows import read_records
 
+SCHEMA_VERSION = 2
+"""Of the JSON records: 2 has paths of rows and columns, and says that it is 2; 1 said nothing."""
 FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = ("doc_id", "start", "end", "text", "label")
 _PAIRS = ("box", "source")
@@ -41,6 +43,19 @@ def as_record(entity: Entity) -> dict[str, Any]:
     record = {name: getattr(entity, name) for name in FIELDS}
     record["value"] = None if entity.value is None else plain_number(entity.value)
     return record
+
+
+def to_json(record: Mapping[str, Any]) -> str:
+    """Writes a record as one line of JSON, which begins with `schema_version`.
+
+    Args:
+        record: Fields by name; numbers may be Decimals of at most 15 digits.
+
+    Returns:
+        The line, without its end.
+    """
+    versioned = {"schema_version": SCHEMA_VERSION} | dict(record)
+    return json.dumps(versioned, ensure_ascii=False, default=plain_number)
 
 
 def from_record(record: Mapping[str, Any], where: str) -> Entity:
@@ -113,7 +128,7 @@ def write_jsonl(entities: Iterable[Entity]) -> str:
     Returns:
         The lines.
     """
-    return "".join(json.dumps(as_record(e), ensure_ascii=False) + "\n" for e in entities)
+    return "".join(to_json(as_record(entity)) + "\n" for entity in entities)
 
 
 def read_jsonl(text: str, name: str) -> list[Entity]:
@@ -271,7 +286,7 @@ def summary_as_json(summary: Summary) -> str:
         The line.
     """
     check(summary, Summary)
-    return json.dumps(asdict(summary), ensure_ascii=False) + "\n"
+    return to_json(asdict(summary)) + "\n"
 
 
 def plain_number(value: Decimal) -> int | float:

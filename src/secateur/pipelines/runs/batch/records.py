@@ -15,7 +15,7 @@ import pyarrow as pa
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Summary
-from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.export.records import SCHEMA_VERSION, plain_number
 from secateur.pipelines.runs.batch.plan import Entry, Member
 from secateur.pipelines.runs.options import Pipeline
 
@@ -35,6 +35,7 @@ class Source:
     """Where a record comes from.
 
     Attributes:
+        schema_version: `SCHEMA_VERSION` of `secateur.pipelines.export.records`.
         path: The file's path within the folder; of a document in an archive, with "!" and its name.
         sha256: Hash of the file's bytes.
         member: Number of a document in an archive, from 1, whose path another there may have.
@@ -45,6 +46,7 @@ class Source:
         warnings: One line each.
     """
 
+    schema_version: int
     path: str
     sha256: str
     member: int | None
@@ -94,6 +96,7 @@ def summary_record(entry: Entry, document: Document, summary: Summary) -> dict[s
 
 def _source(entry: Entry, document: Document) -> dict[str, Any]:
     return {
+        "schema_version": SCHEMA_VERSION,
         "path": shown(entry.path),
         "sha256": entry.sha256,
         "member": entry.number if isinstance(entry, Member) else None,
