@@ -34,6 +34,7 @@ test-all: setup
 lint: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports --no-cache
 	scripts/check_types.sh $(PYTHON)
 
 wheel-check: setup
