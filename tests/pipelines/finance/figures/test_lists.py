@@ -10,7 +10,7 @@ from release_texts import cases, period
 
 from secateur.pipelines.finance.figures.lists import place_in_list
 from secateur.pipelines.finance.figures.times import find_times
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 BRITISH = """Acme plc annual report for the year ended 30 June 2025
 

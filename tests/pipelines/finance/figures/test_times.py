@@ -8,8 +8,8 @@ import pytest
 
 from secateur.pipelines.finance.figures.asides import heard_at
 from secateur.pipelines.finance.figures.times import find_times
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar, find_calendar
 from secateur.pipelines.finance.fiscal.interim import assume_calendar, calendar_of
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar, find_calendar
 
 CALENDAR_YEAR = FiscalCalendar(date(2024, 12, 31), 2024, {2024: date(2024, 12, 31)})
 WEEKS = find_calendar(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from release_texts import cases, period
 
-from secateur.pipelines.finance.fiscal.calendar import find_calendar
+from secateur.pipelines.finance.fiscal.years import find_calendar
 
 INDIAN = """Results for the quarter and half year ended 30th September, 2025
 

@@ -39,8 +39,8 @@ from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time, find_times, moved
 from secateur.pipelines.finance.figures.titles import Titles
 from secateur.pipelines.finance.figures.unnamed_years import UnnamedYears
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.forecasts import is_awaited, is_forecast, tells_results
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _OPENS = re.compile(r"\s?[-–—:]\s")
 """Behind the year that a list is of: "2015 - Included the following items:"."""

@@ -10,8 +10,8 @@ from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table, row_at
 from secateur.pipelines.finance.figures.in_prose import TimesInProse
 from secateur.pipelines.finance.figures.times import NTH, PART, Time, moved
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _PART = re.compile(rf"(?<!\w){PART}(?!\w)", re.IGNORECASE)
 _NTH = re.compile(rf"\bquarters?\b.*\b({NTH})\W*$", re.IGNORECASE)

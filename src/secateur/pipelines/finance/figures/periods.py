@@ -14,8 +14,8 @@ from secateur.pipelines.finance.figures.duration import DAY_OF_YEAR, LASTS, Dura
 from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.sources import Sources
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.forecasts import tells_results
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _BEGINNING = re.compile(r"\b(?:beginning|opening|start of)\b", re.IGNORECASE)
 

@@ -20,8 +20,8 @@ from secateur.pipelines.finance.figures.numbers import Printed, read_printed, us
 from secateur.pipelines.finance.figures.periods import Period, Periods
 from secateur.pipelines.finance.figures.scales import MILLION, Scales, in_minor_units, scale_of
 from secateur.pipelines.finance.figures.units import Units, currency_of_head, read_units
-from secateur.pipelines.finance.fiscal.calendar import COVER
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
+from secateur.pipelines.finance.fiscal.years import COVER
 
 _WITH_NUMBER = re.compile(rf"({CURRENCY})\s?[(\d]|\d\s?({CURRENCY})")
 """In small letters: a search that minds the case of letters takes half the time."""

@@ -23,8 +23,8 @@ from secateur.pipelines.finance.figures.prose import (
 )
 from secateur.pipelines.finance.figures.source import Source
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.lengths import begun
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _BALANCE = re.compile(
     r"\b(?:balances?|outstanding|unvested|nonvested|non-vested|exercisable|vested and expected"

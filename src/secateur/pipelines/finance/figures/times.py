@@ -22,10 +22,10 @@ from secateur.pipelines.document.dates import (
     full_year,
     read_date,
 )
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.lengths import LENGTH, MONTH_QUARTER, first_day
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ORDER |= {f"q{number}": number for number in range(1, 5)}

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from secateur.pipelines.document.calendar_words import month_number
 from secateur.pipelines.document.dates import MONTH
 from secateur.pipelines.finance.figures.times import Time
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
 from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _QUARTER = re.compile(
     rf"\bthe (?P<month>{MONTH}) quarter(?! (?:of )?\d|[\w-])"

@@ -8,10 +8,10 @@ from datetime import date
 
 from secateur.pipelines.document.calendar_words import month_number
 from secateur.pipelines.document.dates import Dates
-from secateur.pipelines.finance.fiscal.calendar import is_reported
 from secateur.pipelines.finance.fiscal.forecasts import is_planned
 from secateur.pipelines.finance.fiscal.lengths import MONTH_QUARTER
 from secateur.pipelines.finance.fiscal.ranges import find_ranges, month_end
+from secateur.pipelines.finance.fiscal.years import is_reported
 
 NTH = {"first": 3, "second": 6, "third": 9, "fourth": 12}
 """By how many months of a year a quarter has ended."""

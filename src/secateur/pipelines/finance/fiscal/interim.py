@@ -17,7 +17,13 @@ from secateur.pipelines.document.dates import (
 )
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.once import once
-from secateur.pipelines.finance.fiscal.calendar import (
+from secateur.pipelines.finance.fiscal.ended import HEADLINE, NTH, QUARTER, Interim, interims
+from secateur.pipelines.finance.fiscal.forecasts import is_to_end, lies_ahead
+from secateur.pipelines.finance.fiscal.lengths import begun
+from secateur.pipelines.finance.fiscal.named_years import NamedYears, is_an_offer
+from secateur.pipelines.finance.fiscal.ranges import month_end
+from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF, ends_a_week
+from secateur.pipelines.finance.fiscal.years import (
     COVER,
     FiscalCalendar,
     as_written,
@@ -25,12 +31,6 @@ from secateur.pipelines.finance.fiscal.calendar import (
     find_calendar,
     in_weeks,
 )
-from secateur.pipelines.finance.fiscal.ended import HEADLINE, NTH, QUARTER, Interim, interims
-from secateur.pipelines.finance.fiscal.forecasts import is_to_end, lies_ahead
-from secateur.pipelines.finance.fiscal.lengths import begun
-from secateur.pipelines.finance.fiscal.named_years import NamedYears, is_an_offer
-from secateur.pipelines.finance.fiscal.ranges import month_end
-from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF, ends_a_week
 
 _YEAR_ENDS = re.compile(
     r"(?:\b(?:fiscal|financial) years?(?: of [\w ]{1,30})? (?:ends?|ending|closes?)"

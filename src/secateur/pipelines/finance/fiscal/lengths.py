@@ -7,8 +7,8 @@ import re
 from datetime import date, timedelta
 
 from secateur.pipelines.document.dates import MONTH, YEAR
-from secateur.pipelines.finance.fiscal.calendar import FiscalCalendar
 from secateur.pipelines.finance.fiscal.weeks import ends_a_week
+from secateur.pipelines.finance.fiscal.years import FiscalCalendar
 
 _IN_WEEKS = {
     "thirteen": 13, "twenty-six": 26, "thirty-nine": 39, "fifty-two": 52, "fifty-three": 53,

@@ -32,7 +32,7 @@ from secateur.pipelines.finance.figures.duration import (
 )
 from secateur.pipelines.finance.figures.facts import figure_facts
 from secateur.pipelines.finance.figures.sources import Sources
-from secateur.pipelines.finance.fiscal.calendar import find_calendar
+from secateur.pipelines.finance.fiscal.years import find_calendar
 from secateur.pipelines.finance.training.line_items import line_items
 from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
