@@ -245,7 +245,7 @@ COMMANDS = {
         _entities, (add_files, _add_format, add_common),
     ),
     "view": Command(
-        "names, key figures, years and totals of reports",
+        "statements, names, key figures, years and totals of reports",
         "figures report.html --found results/report.html.jsonl", _view,
         (_options_of("cli.view"), add_limits, add_common),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -17,6 +18,8 @@ from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import to_json
 from secateur.pipelines.finance.candidates.found import NAMES
+from secateur.pipelines.finance.statements.as_text import as_text as as_statements
+from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
     as_text,
@@ -34,14 +37,15 @@ _RECORDS = (b'{"schema_version": ', b'{"doc_id": ', b'{"path": ')
 _BARE = ": no entity has a value"
 _BARE_FOUND = f"{_BARE}; of --found, files of CoNLL hold none"
 _NAMELESS = f"no name: no entity is {', '.join(sorted(NAMES)[:-1])} or {max(NAMES)}"
-_VIEWS = ("names", "figures", "years", "totals")
+_VIEWS = ("statements", "names", "figures", "years", "totals")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument(
         "view", choices=_VIEWS, metavar="|".join(_VIEWS),
-        help="names merged, figures by period, several years side by side, or totals checked",
+        help="the primary statements as printed, names merged, figures by period, several years "
+        "side by side, or totals checked",
     )  # fmt: skip
     parser.add_argument("files", nargs="+", type=place, metavar="FILE", help="reports")
     parser.add_argument(
@@ -93,6 +97,8 @@ def _view_totals(documents: Iterable[Document], as_json: bool) -> str:
 
 
 def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequence[Entity]]]) -> str:
+    if options.view == "statements":
+        return _statements(reports, options.json)
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -109,6 +115,15 @@ def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequenc
     if any(entity.value is not None for _, found in reports for entity in found):
         why = ""
     return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
+
+
+def _statements(reports: Iterable[tuple[Document, Sequence[Entity]]], as_json: bool) -> str:
+    """The statements of each report: one JSON object for one report, a list for several."""
+    books = [assemble(document, found) for document, found in reports]
+    if not as_json:
+        return _headed((book.document, as_statements(book)) for book in books)
+    found = [book.to_dict() for book in books]
+    return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False)
 
 
 def _headed(parts: Iterable[tuple[str, str]]) -> str:

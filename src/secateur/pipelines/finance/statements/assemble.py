@@ -1,0 +1,189 @@
+"""Assembles statements: the rows and columns of their tables with what each figure means."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from secateur.pipelines.document.cells import is_figure
+from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.layout import Layout, Table, layout_of
+from secateur.pipelines.document.tables import row_paths, title
+from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
+from secateur.pipelines.finance.numbers.context import Column as ColumnKey
+from secateur.pipelines.finance.numbers.context import columns_of
+from secateur.pipelines.finance.statements.book import (
+    PRIMARY,
+    Cell,
+    Column,
+    Row,
+    Statement,
+    StatementBook,
+)  # fmt: skip
+from secateur.pipelines.finance.statements.primary import Primary, find_primary
+from secateur.pipelines.finance.views.names import registrant_of
+
+_TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
+_NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")
+_PAIR = re.compile(r"\s*(?:shares\s*)?(?:and|,|or)(?:\s+and)?\s*")
+"""Between two figures of which each is of a day of its own."""
+_DASH = re.compile(r"[$€£¥\s]*[-–—−]+\s*%?")
+
+
+def assemble(document: Document, entities: Sequence[Entity]) -> StatementBook:
+    """Assembles the primary statements of a report.
+
+    Args:
+        document: The report.
+        entities: What was found in it, see `secateur.extract`.
+
+    Returns:
+        Its statements; `missing` names the kinds of which there is none.
+    """
+    layout = layout_of(document)
+    figures = sorted((e for e in entities if e.label in FIGURES), key=lambda e: e.start)
+    primary = find_primary(layout)
+    statements = tuple(_Assembly(layout, figures, each).statement() for each in primary)
+    units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
+    years = fiscal_calendar(document)
+    return StatementBook(
+        document=document.doc_id,
+        company=registrant_of(document, entities),
+        currency=next((unit for unit, _ in units.most_common(1)), None),
+        fiscal_year_end=years.end.strftime("%m-%d") if years else None,
+        statements=statements,
+        missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
+    )
+
+
+class _Assembly:
+    """Assembles one statement from its tables."""
+
+    def __init__(self, layout: Layout, figures: Sequence[Entity], primary: Primary) -> None:
+        self._layout, self._figures, self._primary = layout, figures, primary
+        self._starts = [figure.start for figure in figures]
+        self._keys: dict[ColumnKey, int] = {}
+        columns = (cell for table in primary.tables for row in table.rows for cell in row[1:])
+        periods = {figure.period for cell in columns for figure in self._within(cell)}
+        self._days = {period for period in periods if period and "/" not in period}
+
+    def statement(self) -> Statement:
+        """Returns the statement."""
+        rows = [row for table in self._primary.tables for row in self._rows(table)]
+        periods: dict[int, Counter[str]] = {}
+        for cell in (cell for row in rows for cell in row.cells):
+            if cell.column is not None and cell.period:
+                periods.setdefault(cell.column, Counter())[cell.period] += 1
+        columns = [
+            Column(head, max(periods[n], key=periods[n].__getitem__) if n in periods else None)
+            for (head, _), n in self._keys.items()
+        ]
+        first = self._primary.tables[0]
+        passage = first.rows[0][0]
+        scales = Counter(
+            figure.scale for table in self._primary.tables for figure in self._inside(table)
+            if figure.label == "MONEY"
+        )  # fmt: skip
+        return Statement(
+            kind=self._primary.kind,
+            title=title(self._layout, first),
+            section=passage.section,
+            page=passage.page,
+            scale=next((scale for scale, _ in scales.most_common(1) if scale), 0),
+            columns=tuple(columns),
+            rows=tuple(_settled(row, columns) for row in rows),
+        )
+
+    def _rows(self, table: Table) -> Iterator[Row]:
+        paths = row_paths(self._layout, table)
+        keys = {cell.start: key for key, cell in columns_of(table)}
+        for number, cells in enumerate(table.rows):
+            if not paths[number]:
+                continue
+            *captions, label = paths[number]
+            label = _NOTE_MARKS.sub("", label).strip()
+            found = [
+                cell
+                for each in cells[1:]
+                if is_figure(self._layout.text_of(each))
+                for cell in self._read(each, keys[each.start])
+            ]
+            concept = self._concept(cells[1:])
+            yield Row(label, len(captions), bool(_TOTAL.match(label)), concept, tuple(found))
+            for inside in self._captioned(cells[0]):
+                yield Row(label, len(captions), False, None, inside)
+
+    def _read(self, passage: Passage, key: ColumnKey) -> Iterator[Cell]:
+        """The cell of a passage: its figure, or zero for a dash."""
+        column = self._keys.setdefault(key, len(self._keys))
+        figure = next(iter(self._within(passage)), None)
+        if figure is not None:
+            yield self._cell(passage.start, passage.end, column, figure)
+        elif _DASH.fullmatch(self._layout.text_of(passage)):
+            yield Cell(
+                column, None, None, self._layout.text_of(passage), Decimal(0), None,
+                passage.start, passage.end, passage.page, passage.box,
+            )  # fmt: skip
+
+    def _captioned(self, caption: Passage) -> Iterator[tuple[Cell, ...]]:
+        """The figures inside a caption, one row each.
+
+        "974 and 960 issued" are of one day each, in the order of the columns; "$0.001 par value"
+        is of all of them.
+        """
+        figures = self._within(caption)
+        text = self._layout.document.text
+        for number, figure in enumerate(figures):
+            before, after = figures[max(number - 1, 0) : number], figures[number + 1 : number + 2]
+            paired = any(_PAIR.fullmatch(text, other.end, figure.start) for other in before)
+            paired |= any(_PAIR.fullmatch(text, figure.end, other.start) for other in after)
+            own = self._cell(figure.start, figure.end, None, figure)
+            days = () if paired else sorted(self._days - {figure.period})
+            yield (own, *(replace(own, period=day) for day in days))
+
+    def _cell(self, start: int, end: int, column: int | None, figure: Entity) -> Cell:
+        return Cell(
+            column,
+            figure.period,
+            figure.unit,
+            self._layout.document.text[start:end],
+            figure.value if figure.value is not None else Decimal(0),
+            figure.score,
+            start,
+            end,
+            figure.page,
+            figure.box,
+        )
+
+    def _concept(self, cells: Sequence[Passage]) -> str | None:
+        """The concept that most figures of a row have."""
+        named = Counter(
+            figure.concept
+            for cell in cells
+            for figure in self._within(cell)
+            if figure.concept and figure.concept != "other"
+        )
+        return next((concept for concept, _ in named.most_common(1)), None)
+
+    def _within(self, place: Passage | Table) -> Sequence[Entity]:
+        begin = bisect_left(self._starts, place.start)
+        return self._figures[begin : bisect_left(self._starts, place.end)]
+
+    _inside = _within
+
+
+def _settled(row: Row, columns: Sequence[Column]) -> Row:
+    """Leaves out of cells the period that is their column's."""
+    cells = tuple(
+        replace(cell, period=None)
+        if cell.column is not None and cell.period == columns[cell.column].period
+        else cell
+        for cell in row.cells
+    )
+    return replace(row, cells=cells)
