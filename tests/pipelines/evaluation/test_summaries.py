@@ -7,7 +7,8 @@ from rouge_score.rouge_scorer import RougeScorer
 
 from secateur.pipelines.cli.main import main
 from secateur.pipelines.clinical.verification.terms import TermReader
-from secateur.pipelines.evaluation.summaries import bootstrap, consistency, less, score, scores_of
+from secateur.pipelines.evaluation.metric import bootstrap
+from secateur.pipelines.evaluation.summaries import consistency, less, score, scores_of
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 RESAMPLES = 1000
 """Draws of a bootstrap interval."""
@@ -55,3 +57,28 @@ def as_json(metrics: Iterable[Metric]) -> str:
         The JSON.
     """
     return json.dumps([asdict(metric) for metric in metrics])
+
+
+def mean_of(name: str, values: Sequence[float]) -> Metric:
+    """Makes the mean of scores a metric.
+
+    Args:
+        name: Its name.
+        values: One score a document, one at least.
+
+    Returns:
+        The mean with its interval, none of a single document.
+    """
+    value = float(np.mean(values))
+    if len(values) == 1:
+        return Metric(name, value, 1, None, None)
+    return Metric(name, value, len(values), *bootstrap(values), "documents")
+
+
+def bootstrap(values: Sequence[float]) -> tuple[float, float]:
+    """Returns the ends of the 95 % interval of the mean of scores, one a document."""
+    rng = np.random.default_rng(0)
+    numbers = np.asarray(values)
+    means = numbers[rng.integers(len(numbers), size=(RESAMPLES, len(numbers)))].mean(1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float(low), float(high)

@@ -16,7 +16,7 @@ from secateur.pipelines.clinical.verification.terms import TermReader, installed
 from secateur.pipelines.clinical.verification.words import singular
 from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.errors import UsageError, unreadable
-from secateur.pipelines.evaluation.metric import RESAMPLES, Metric
+from secateur.pipelines.evaluation.metric import Metric, mean_of
 from secateur.pipelines.evaluation.rouge import rouge_scorer
 from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.read import read
@@ -116,7 +116,7 @@ def scores_of(
 
 def as_metrics(columns: Mapping[str, Sequence[float]]) -> tuple[Metric, ...]:
     """Returns the mean of each column of `scores_of` with its interval."""
-    return tuple(_metric(name, values) for name, values in columns.items())
+    return tuple(mean_of(name, values) for name, values in columns.items())
 
 
 def less(
@@ -133,7 +133,7 @@ def less(
         same notes whatever is written of them.
     """
     return tuple(
-        _metric(name, np.subtract(columns[name], other[name]).tolist())
+        mean_of(name, np.subtract(columns[name], other[name]).tolist())
         for name in (*ROUGES, "key_term_recall", "consistency")
         if name in columns
     )
@@ -175,27 +175,11 @@ def consistency(gold: str, predicted: str, note: str, reader: TermReader) -> Map
     return measures
 
 
-def bootstrap(values: Sequence[float]) -> tuple[float, float]:
-    """Returns the ends of the 95 % interval of the mean of scores, one a document."""
-    rng = np.random.default_rng(0)
-    numbers = np.asarray(values)
-    means = numbers[rng.integers(len(numbers), size=(RESAMPLES, len(numbers)))].mean(1)
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
-
-
 def as_table(metrics: Sequence[Metric]) -> str:
     """Writes metrics for people."""
     lines = [f"{'metric':<18}{'value':>8}{'95 % interval':>20}{'documents':>11}"]
     lines += [f"{m.name:<18}{m.value:>8.4f}{m.interval(4):>20}{m.support:>11}" for m in metrics]
     return "\n".join(lines)
-
-
-def _metric(name: str, values: Sequence[float]) -> Metric:
-    value = float(np.mean(values))
-    if len(values) == 1:
-        return Metric(name, value, 1, None, None)
-    return Metric(name, value, len(values), *bootstrap(values), "documents")
 
 
 def _lines(text: str) -> str:
