@@ -13,26 +13,39 @@ from secateur.pipelines.cli.exits import say
 from secateur.pipelines.cli.typed import place
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation import counts
+from secateur.pipelines.evaluation import counts, handovers
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
+from secateur.pipelines.evaluation.key_facts import HALVES
 from secateur.pipelines.evaluation.metric import Metric, as_json
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.finance.candidates.number_types import CONCEPTS_KEY
 from secateur.pipelines.ingestion.tagged import read_with_facts
 from secateur.pipelines.runs.options import RunOptions
 
+_WHOSE = {
+    "against_xbrl": ("entities",),
+    "facts": ("handovers",),
+    "half": ("handovers",),
+    "notes": ("summaries", "handovers"),
+}
+"""What the options that are not for all files are for."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument(
-        "what", choices=["entities", "summaries"], metavar="entities|summaries",
-        help="what the files hold",
+        "what", choices=["entities", "summaries", "handovers"],
+        metavar="entities|summaries|handovers", help="what the files hold",
     )  # fmt: skip
-    parser.add_argument("gold", type=place, nargs="?", metavar="GOLD", help="what is right")
+    parser.add_argument(
+        "gold", type=place, nargs="?", metavar="GOLD",
+        help="what is right; of handovers, whose gold is --facts, leave it out",
+    )  # fmt: skip
     parser.add_argument(
         "predicted", type=place, nargs="?", metavar="PREDICTED",
-        help="what was found: a file of `secateur entities` or `batch`, or of summaries",
+        help="what was found: a file of `secateur entities` or `batch`, or of summaries; a folder "
+        "of handovers, ID.txt, or .json with a field text",
     )  # fmt: skip
     parser.add_argument(
         "--against-xbrl", type=place, action="append", default=[], metavar="FILING",
@@ -40,8 +53,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the pipeline finds in it; may be given again",
     )  # fmt: skip
     parser.add_argument(
-        "--notes", type=place, metavar="FOLDER", help="summaries: notes, for terms and consistency"
-    )
+        "--facts", type=place, action="append", default=[], metavar="GOLD",
+        help="handovers: key facts, a file or a folder of them; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--half", choices=HALVES, help="handovers: score this half of the gold only"
+    )  # fmt: skip
+    parser.add_argument(
+        "--notes", type=place, metavar="FOLDER",
+        help="summaries: notes, for terms and consistency; handovers: notes, ID.txt, for the limit "
+        "of words",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.set_defaults(late=("gold", "predicted"))
 
@@ -54,23 +76,22 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         run: Model and attention, where the pipeline has to run.
 
     Returns:
-        A table, or one JSON list.
+        A table, or JSON.
 
     Raises:
         UsageError: Files are missing or too many, or one cannot be read.
         IngestionError: A filing cannot be read.
     """
+    _refuse_foreign(options)
+    if options.what == "handovers":
+        return _handovers(options)
     if options.what == "summaries":
-        if options.against_xbrl:
-            raise UsageError("--against-xbrl is for entities; leave it out")
         from secateur.pipelines.evaluation import summaries
 
         metrics = summaries.evaluate_summaries(
             *_both(options), options.notes, run.limits, None if options.quiet else say
         )
         return as_json(metrics) if options.json else summaries.as_table(metrics)
-    if options.notes is not None:
-        raise UsageError("--notes is for summaries; leave it out")
     if options.against_xbrl:
         if options.predicted is not None:
             raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")
@@ -78,6 +99,25 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     else:
         metrics = evaluate_files(*_both(options), None if options.quiet else say)
     return as_json(metrics) if options.json else counts.as_table(metrics)
+
+
+def _refuse_foreign(options: argparse.Namespace) -> None:
+    """Refuses options that are for other files."""
+    for name, whose in _WHOSE.items():
+        if getattr(options, name) and options.what not in whose:
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} is for {' and '.join(whose)}; leave it out")
+
+
+def _handovers(options: argparse.Namespace) -> str:
+    if not options.facts or options.gold is None or options.notes is None:
+        raise UsageError("evaluate handovers needs --facts GOLD, PREDICTED and --notes FOLDER")
+    if options.predicted is not None:
+        raise UsageError("with --facts give PREDICTED alone: the key facts are the gold")
+    coverages = handovers.evaluate_handovers(
+        options.facts, options.gold, options.notes, options.half
+    )
+    return handovers.as_json(coverages) if options.json else handovers.as_table(coverages)
 
 
 def against_xbrl(
