@@ -119,7 +119,9 @@ def test_out_writes_one_file_a_document(report, tagger, tmp_path, capsys, form):
     assert main(arguments) == 0
     assert capsys.readouterr().out == ""
     text = (out / f"report.html.{form}").read_text()
-    assert text.startswith("doc_id," if form == "csv" else '{"doc_id": "report.html"')
+    assert text.startswith(
+        "doc_id," if form == "csv" else '{"schema_version": 2, "doc_id": "report.html"'
+    )
 
 
 def test_both_attentions_find_the_same_at_threshold_zero(report, tagger, capsys):
@@ -247,7 +249,7 @@ def test_some_failures_exit_with_two_and_the_rest_is_done(report, tagger, tmp_pa
     files = [str(tmp_path / "missing.html"), str(report)]
     assert main(["entities", *files, "--model", tagger]) == 2
     out, err = capsys.readouterr()
-    assert out.startswith('{"doc_id": "report.html"')
+    assert out.startswith('{"schema_version": 2, "doc_id": "report.html"')
     assert "missing.html" in err
 
 

@@ -149,7 +149,7 @@ def test_the_command_reads_any_format_and_prints_every_metric(tmp_path: Path, ca
         (["gold.jsonl", "elsewhere.jsonl"], "entities of z and not of a"),
         (["gold.jsonl", "twice.jsonl"], "twice.jsonl: the entities of a at"),
         (["gold.jsonl", "backwards.jsonl"], "from 9 to 3 there is no text"),
-        (["gold.jsonl", "box.jsonl"], "box, source, part, section_path lists"),
+        (["gold.jsonl", "box.jsonl"], "row_path, column_path lists"),
         (["gold.jsonl", "label.jsonl"], "line 1: label is no text"),
         (["gold.jsonl", "nan.jsonl"], "value are numbers"),
         (["gold.jsonl", "box.csv"], "row 2: box is no JSON list"),
