@@ -102,7 +102,8 @@ def fan_out(levels: int = 25, times: int = 2) -> list[bytes]:
 def merged(ranges: Sequence[str], element: str = "mergeCell") -> bytes:
     """A workbook with ranges that are merged or, with "hyperlink", linked."""
     book, plain, made = Workbook(), io.BytesIO(), io.BytesIO()
-    book.active.append(["Net sales", 5])
+    sheet = book.worksheets[0]
+    sheet.append(["Net sales", 5])
     book.save(plain)
     listed = "".join(f'<{element} ref="{cells}"/>' for cells in ranges)
     xml = f"</sheetData><{element}s>{listed}</{element}s>".encode()

@@ -54,7 +54,7 @@ def _fail(data: bytes, source: Source) -> Reading:
         while True:
             hoard.append(bytearray(1 << 24))
     if b"FAULT" in data:
-        {}[data]
+        dict[bytes, bytes]()[data]
     reading = _dispatch(data, source)
     if b"MODULES" in data:
         reading.warnings.append(" ".join(sys.modules))

@@ -22,6 +22,7 @@ from secateur.pipelines.clinical.handover.summarize import DRAFTS
 from secateur.pipelines.document.document import Place
 from secateur.pipelines.ingestion.parts import bytes_at
 
+RECORD = '{"schema_version": 2, "doc_id": "report.html"'
 REPORT = "<html><body>" + "<p>Acme Corp. earned $1.2 million in 2024. It paid tax.</p>" * 40
 NOTE = "HISTORY: The patient has a cough.\n\nPLAN: Rest and fluids for one week. " * 6
 
@@ -119,9 +120,7 @@ def test_out_writes_one_file_a_document(report, tagger, tmp_path, capsys, form):
     assert main(arguments) == 0
     assert capsys.readouterr().out == ""
     text = (out / f"report.html.{form}").read_text()
-    assert text.startswith(
-        "doc_id," if form == "csv" else '{"schema_version": 2, "doc_id": "report.html"'
-    )
+    assert text.startswith("doc_id," if form == "csv" else RECORD)
 
 
 def test_both_attentions_find_the_same_at_threshold_zero(report, tagger, capsys):
@@ -249,7 +248,7 @@ def test_some_failures_exit_with_two_and_the_rest_is_done(report, tagger, tmp_pa
     files = [str(tmp_path / "missing.html"), str(report)]
     assert main(["entities", *files, "--model", tagger]) == 2
     out, err = capsys.readouterr()
-    assert out.startswith('{"schema_version": 2, "doc_id": "report.html"')
+    assert out.startswith(RECORD)
     assert "missing.html" in err
 
 

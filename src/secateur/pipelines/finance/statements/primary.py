@@ -123,7 +123,7 @@ def _best(
     """Numbers of the tables of a kind's statement; none where there is none."""
     free = [number for number in range(len(named)) if number not in taken]
     signs = _SIGNS[kind]
-    ways = [(number,) for number in free if _has(named[number], signs)]
+    ways: list[tuple[int, ...]] = [(number,) for number in free if _has(named[number], signs)]
     if kind in _SECOND_PART:
         end = re.compile(_SECOND_PART[kind])
         ways = [_whole(number, named, free, kind, end) for number in free]
