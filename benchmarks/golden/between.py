@@ -94,7 +94,8 @@ def _python(tree: Path, *words: str, paths: Sequence[Path] = ()) -> None:
     )
     if done.returncode:
         sys.stderr.buffer.write(done.stderr or b"")
-        raise SystemExit(f"{' '.join(words[:2])} failed in the tree of a commit, see above")
+        how = f"signal {-done.returncode}" if done.returncode < 0 else "an error, see above"
+        raise SystemExit(f"{' '.join(words[:2])} ended by {how}, in {tree}")
 
 
 def _git(*words: str) -> None:

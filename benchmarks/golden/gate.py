@@ -127,7 +127,7 @@ def _too_many(golden: Records, found: Sequence[Change], stored: Stored) -> list[
     before = Counter((kind, record["doc"]) for kind, own in golden.items() for record in own)
     return [
         f"{doc}: {count} changes of {before[kind, doc]} {kind}, more than the "
-        f"{stored.share(kind):.1%} that may differ"
+        f"{100 * stored.share(kind):g} % that may differ"
         for (kind, doc), count in sorted(changed.items())
         if kind in golden and count > stored.share(kind) * before[kind, doc]
     ]
