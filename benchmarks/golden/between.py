@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,8 @@ def _python(tree: Path, *words: str, paths: Sequence[Path] = ()) -> None:
     )
     if done.returncode:
         sys.stderr.buffer.write(done.stderr or b"")
-        raise SystemExit(f"{' '.join(words[:2])} failed in the tree of a commit, see above")
+        how = f"signal {-done.returncode}" if done.returncode < 0 else "an error, see above"
+        raise SystemExit(f"{' '.join(words[:2])} ended by {how}, in {tree}")
 
 
 def _git(*words: str) -> None:
@@ -130,6 +132,8 @@ def main() -> int:
     parser.add_argument("--full", type=Path, metavar="DATA", help="documents of the data folder")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
     options = parser.parse_args()
+    # So that the trees are taken away where the command is ended, too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     full = options.full.resolve() if options.full else None
     if full and options.out and options.out.resolve().is_relative_to(ROOT):
         parser.error(f"{options.out} is inside the repository, which may not hold these documents")

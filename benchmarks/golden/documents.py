@@ -26,6 +26,7 @@ from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.ingestion.tagged import read_with_facts
 from secateur.pipelines.runs.options import Pipeline
 
+TEXTS = Path(__file__).with_name("texts")
 _PARTY = "PARTY"
 """The contracts' own label; to the product a party is an organisation."""
 
@@ -73,7 +74,10 @@ class Case:
 
 def cases() -> tuple[Case, ...]:
     """Reads every document of the gate, the same on every machine."""
-    return (report(), *contracts(), *quarters(), *sample_notes(), *written_notes())
+    return (
+        *(report(), *contracts(), *quarters(), *texts()),
+        *(*sample_notes(), *written_notes()),
+    )
 
 
 def report() -> Case:
@@ -104,6 +108,12 @@ def quarters() -> Iterator[Case]:
             path.write_bytes(write(blocks(LATEST)))
             side = (earlier,) if form == "html" else ()
             yield Case(f"forms.{form}", "finance", read(path), Gold(lines=lines(LATEST)), side)
+
+
+def texts() -> Iterator[Case]:
+    """Reads short reports of many countries and forms, which the rules for rare wordings meet."""
+    for path in sorted(TEXTS.iterdir()):
+        yield Case("texts", "finance", read(path), Gold())
 
 
 def sample_notes() -> Iterator[Case]:

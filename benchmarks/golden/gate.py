@@ -127,7 +127,7 @@ def _too_many(golden: Records, found: Sequence[Change], stored: Stored) -> list[
     before = Counter((kind, record["doc"]) for kind, own in golden.items() for record in own)
     return [
         f"{doc}: {count} changes of {before[kind, doc]} {kind}, more than the "
-        f"{stored.share(kind):.1%} that may differ"
+        f"{100 * stored.share(kind):g} % that may differ"
         for (kind, doc), count in sorted(changed.items())
         if kind in golden and count > stored.share(kind) * before[kind, doc]
     ]
@@ -142,7 +142,7 @@ def tell(verdict: Verdict) -> None:
     _say(counted(verdict.changed), *verdict.gained)
     _say(*(f"FAILED: {failure}" for failure in verdict.failures))
     if verdict.failed:
-        _say("If all of this is meant, renew what is committed with --write.")
+        _say("Where all of this is meant, renew what is committed with --write.")
 
 
 def _judged(options: argparse.Namespace, read: Sequence[Case], new: Records) -> int:
@@ -158,10 +158,12 @@ def _judged(options: argparse.Namespace, read: Sequence[Case], new: Records) -> 
         verdict = judge(read_records(RESULTS), new, stored, scores)
     tell(verdict)
     if not options.write:
+        _say("failed" if verdict.failed else "passed")
         return int(verdict.failed)
     write_scores(scores, place)
     if not options.full:
         write_records(new, RESULTS)
+    _say("renewed what is committed; read its differences before you commit them")
     return 0
 
 
@@ -186,7 +188,7 @@ def main() -> int:
         write_records(new, options.records)
         return 0
     code = _judged(options, read, new)
-    _say(f"{'failed' if code else 'passed'} after {perf_counter() - begin:.0f} s")
+    _say(f"{perf_counter() - begin:.0f} s")
     return code
 
 

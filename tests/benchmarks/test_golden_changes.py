@@ -63,7 +63,7 @@ def test_an_unchanged_run_passes():
 
 def test_more_changes_than_may_be_fail():
     (failure,) = judged(OLD, NEW).failures
-    assert failure.startswith("a.html: 4 changes of 3 figures, more than the 0.5%")
+    assert failure.startswith("a.html: 4 changes of 3 figures, more than the 0.5 %")
 
 
 def test_a_small_share_of_a_long_document_may_differ():

@@ -57,8 +57,7 @@ def test_records_lead_back_into_a_package_and_name_their_headings(tmp_path, tagg
     for title in ("Report", "Results"):
         document.add_heading(title, 1 + (title == "Results"))
     document.add_paragraph("Acme Corp. earned $1.2 million in 2024. It paid tax. " * 20)
-    path = tmp_path / "report.docx"
-    document.save(path)
+    document.save(path := tmp_path / "report.docx")
     assert main(["entities", str(path), "--model", tagger]) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert records
