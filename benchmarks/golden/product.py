@@ -18,6 +18,8 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Summary
 from secateur.pipelines.finance.reader.entities import extract
+from secateur.pipelines.finance.statements.assemble import assemble
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.views.key_figures import KeyFigures, key_figures, side_by_side
 from secateur.pipelines.finance.views.names import Name, list_names
 from secateur.pipelines.finance.views.totals import check_totals
@@ -64,6 +66,11 @@ class Reading:
         """The summary of a note and its lists."""
         loaded = self.product.loaded("clinical")
         return summarize(self.case.document, loaded.model, loaded.tokenizer)
+
+    @cached_property
+    def statements(self) -> StatementBook:
+        """The primary statements of a report."""
+        return assemble(self.case.document, self.entities)
 
     @property
     def names(self) -> Sequence[Name]:

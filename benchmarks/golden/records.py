@@ -1,6 +1,6 @@
 """What the product finds, as flat records that two runs can be compared by.
 
-`KINDS` is the registry. A kind of results that comes later (statements, handovers) is a function
+`KINDS` is the registry. A kind of results that comes later (handovers) is a function
 from a `Reading` to records, and one entry there.
 """
 
@@ -22,6 +22,7 @@ from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
+from secateur.pipelines.finance.statements.book import Cell, Statement
 from secateur.pipelines.finance.views.key_figures import KeyFigures
 from secateur.pipelines.runs.options import Pipeline
 
@@ -77,6 +78,21 @@ def _views(reading: Reading) -> Iterator[Record]:
         yield from _rows("years", reading.years)
 
 
+def _statements(reading: Reading) -> Iterator[Record]:
+    for statement in reading.statements.statements:
+        for number, row in enumerate(statement.rows):
+            yield {
+                "statement": statement.kind, "number": number, "row": row.label,
+                "level": row.level, "total": row.total, "concept": row.concept,
+                "cells": [_cell(statement, cell) for cell in row.cells],
+            }  # fmt: skip
+
+
+def _cell(statement: Statement, cell: Cell) -> list[Any]:
+    column = None if cell.column is None else statement.columns[cell.column].period
+    return [cell.period or column, cell.printed, plain_number(cell.value), cell.unit]
+
+
 def _rows(view: str, table: KeyFigures) -> Iterator[Record]:
     for measure, row in table.rows.items():
         for period, figure in row.items():
@@ -117,6 +133,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "figures": Kind("finance", ("start", "end"), _figures),
         "names": Kind("finance", ("start", "end"), _names),
+        "statements": Kind("finance", ("statement", "number", "row"), _statements),
         "views": Kind("finance", ("view", "head", "label", "period", "parts"), _views),
         "summaries": Kind("clinical", ("number",), _summaries),
         "lists": Kind("clinical", ("list", "item"), _lists),
@@ -175,7 +192,7 @@ def entities_of(records: Records, document: str) -> list[Entity]:
 
 def place_of(record: Record) -> tuple[str, int]:
     """Returns what a record of a document is sorted by: the view or list, and the place there."""
-    part = record.get("view", record.get("list", ""))
+    part = record.get("view") or record.get("list") or record.get("statement") or ""
     return str(part), int(record.get("start") or record.get("number") or 0)
 
 

@@ -74,10 +74,13 @@ def figures(document: Document) -> list[Entity]:
     found = []
     for passage in document.passages:
         text = document.text[passage.start : passage.end]
-        numbers = re.finditer(r"\(?\d[\d.,]*\)?", text) if passage.kind == "cell" else ()
+        form = r"\(?\d[\d.,]*\)" if is_figure(text) else r"\d+(?:[.,]\d+)*"
+        numbers = re.finditer(rf"{form}|\d[\d.,]*", text) if passage.kind == "cell" else ()
         caption = passage.column is None
         for number in numbers:
-            if caption and not re.search(r"par value|authorized", text):
+            if caption and (text.isdigit() or re.fullmatch(r"20\d\d\)?", number[0])):
+                continue
+            if caption and not re.search(r"par value|shares", text):
                 continue
             if not caption and not is_figure(text):
                 continue
@@ -162,6 +165,35 @@ def test_figures_inside_a_caption_are_rows_of_their_own_for_every_day(tmp_path: 
         ["90", "55"], ["0.01", "0.01"], ["900", "900"],
     ]  # fmt: skip
     assert [cell.period for cell in rows[1].cells] == ["2024-12-31", "2023-12-31"]
+
+
+CAPTIONS = {
+    "of all days": ("Stock, $0.01 par value", {"0.01": [2024, 2023]}),
+    "a day each, in the order of the columns": (
+        "Stock, shares issued: 974 and 960", {"974": [2024], "960": [2024]},
+    ),
+    "a day each, named": (
+        "Stock (shares authorized 7; 2024 - 12.5; 2023 - 13)",
+        {"7": [2024, 2023], "12.5": [2024], "13": [2024]},
+    ),
+    "two counts": (
+        "Stock, 7 shares authorized; 5 issued and outstanding",
+        {"7": [2024, 2023], "5": [2024, 2023]},
+    ),
+    "none": ("Stock, shares: none issued and outstanding", {"none issued": [2023, 2024]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CAPTIONS)
+def test_figures_of_a_caption_are_of_the_days_that_it_names(tmp_path: Path, name: str) -> None:
+    caption, expected = CAPTIONS[name]
+    lines = [*SHEET[:-2], (caption, "90", "55"), SHEET[-1]]
+    book = assembled(tmp_path, titled("Balance Sheets", DAYS, lines))
+    rows = [row for row in statement(book, "balance_sheet").rows if row.label == caption][1:]
+    found = {row.cells[0].printed: [int(c.period[:4]) for c in row.cells] for row in rows}
+    assert found == expected
+    twice = [row.cells[0].printed for row in rows if name in ("two counts", "none")]
+    assert len(twice) == len(set(twice)) + (name in ("two counts", "none"))
 
 
 OTHERS = {

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from secateur.pipelines.document.calendar_words import YEAR
 from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import Layout, Table, layout_of
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.tables import row_paths, title
 from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.numbers.context import columns_of
@@ -33,6 +36,15 @@ _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|s
 _NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")
 _PAIR = re.compile(r"\s*(?:shares\s*)?(?:and|,|or)(?:\s+and)?\s*")
 """Between two figures of which each is of a day of its own."""
+_DATED_BEFORE = re.compile(rf"\b{YEAR}\s*(?:[-–—:]|was|were)?\s*$")
+_DATED_BEHIND = re.compile(
+    rf"\s*(?:shares\s+)?(?:at|on|in|as of)\s[^;,\d]{{0,20}}(?:\d{{1,2}}, )?{YEAR}"
+)
+"""Around a figure whose day the caption itself names."""
+_TWO_COUNTS = re.compile(
+    r"(?:(?!\b(?:no|none)\b)[^;]){0,60}?\b(?:issued\s+(?:and|or)\s+outstanding|outstanding\s+and\s+issued)"
+)
+_NONE = re.compile(r"\b(?:none|no shares)(?:\s+\w+)?\s+(?:issued|outstanding)\b", re.IGNORECASE)
 _DASH = re.compile(r"[$€£¥\s]*[-–—−]+\s*%?")
 
 
@@ -49,7 +61,8 @@ def assemble(document: Document, entities: Sequence[Entity]) -> StatementBook:
     layout = layout_of(document)
     figures = sorted((e for e in entities if e.label in FIGURES), key=lambda e: e.start)
     primary = find_primary(layout)
-    statements = tuple(_Assembly(layout, figures, each).statement() for each in primary)
+    reader = FigureReader(document, sentences_of(document))
+    statements = tuple(_Assembly(layout, figures, each, reader).statement() for each in primary)
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
     years = fiscal_calendar(document)
     return StatementBook(
@@ -65,8 +78,11 @@ def assemble(document: Document, entities: Sequence[Entity]) -> StatementBook:
 class _Assembly:
     """Assembles one statement from its tables."""
 
-    def __init__(self, layout: Layout, figures: Sequence[Entity], primary: Primary) -> None:
+    def __init__(
+        self, layout: Layout, figures: Sequence[Entity], primary: Primary, reader: FigureReader
+    ) -> None:
         self._layout, self._figures, self._primary = layout, figures, primary
+        self._reader = reader
         self._starts = [figure.start for figure in figures]
         self._keys: dict[ColumnKey, int] = {}
         columns = (cell for table in primary.tables for row in table.rows for cell in row[1:])
@@ -112,19 +128,30 @@ class _Assembly:
                 cell
                 for each in cells[1:]
                 if is_figure(self._layout.text_of(each))
-                for cell in self._read(each, keys[each.start])
+                for cell in self._read(each, keys[each.start], cells)
             ]
             concept = self._concept(cells[1:])
             yield Row(label, len(captions), bool(_TOTAL.match(label)), concept, tuple(found))
             for inside in self._captioned(cells[0]):
                 yield Row(label, len(captions), False, None, inside)
 
-    def _read(self, passage: Passage, key: ColumnKey) -> Iterator[Cell]:
-        """The cell of a passage: its figure, or zero for a dash."""
+    def _read(self, passage: Passage, key: ColumnKey, row: Sequence[Passage]) -> Iterator[Cell]:
+        """The cell of a passage: its figure, or zero for a dash.
+
+        A number that the model labelled nothing is of the type of its row's other figures.
+        """
         column = self._keys.setdefault(key, len(self._keys))
         figure = next(iter(self._within(passage)), None)
         if figure is not None:
             yield self._cell(passage.start, passage.end, column, figure)
+        elif (
+            unlabelled := self._reader.read(passage.start, passage.end, self._label(row))
+        ) is not None:
+            yield Cell(
+                column, str(unlabelled.period) if unlabelled.period else None, unlabelled.unit,
+                self._layout.document.text[passage.start : passage.end], unlabelled.value, None,
+                passage.start, passage.end, passage.page, passage.box,
+            )  # fmt: skip
         elif _DASH.fullmatch(self._layout.text_of(passage)):
             yield Cell(
                 column, None, None, self._layout.text_of(passage), Decimal(0), None,
@@ -132,20 +159,37 @@ class _Assembly:
             )  # fmt: skip
 
     def _captioned(self, caption: Passage) -> Iterator[tuple[Cell, ...]]:
-        """The figures inside a caption, one row each.
+        """The figures inside a caption, a row for each thing that they count.
 
-        "974 and 960 issued" are of one day each, in the order of the columns; "$0.001 par value"
-        is of all of them.
+        "974 and 960 issued" and "2024 - 974" are of one day each; "$0.001 par value" is of all
+        days that the columns have. "974 issued and outstanding" counts two things.
         """
-        figures = self._within(caption)
-        text = self._layout.document.text
+        text, figures = self._layout.document.text, self._within(caption)
         for number, figure in enumerate(figures):
             before, after = figures[max(number - 1, 0) : number], figures[number + 1 : number + 2]
-            paired = any(_PAIR.fullmatch(text, other.end, figure.start) for other in before)
-            paired |= any(_PAIR.fullmatch(text, figure.end, other.start) for other in after)
+            dated = any(_PAIR.fullmatch(text, other.end, figure.start) for other in before)
+            dated |= any(_PAIR.fullmatch(text, figure.end, other.start) for other in after)
+            dated |= bool(_DATED_BEFORE.search(text, caption.start, figure.start))
+            dated |= bool(_DATED_BEHIND.match(text, figure.end, caption.end))
             own = self._cell(figure.start, figure.end, None, figure)
-            days = () if paired else sorted(self._days - {figure.period})
-            yield (own, *(replace(own, period=day) for day in days))
+            row = (own, *(replace(own, period=day) for day in self._days_beside(figure, dated)))
+            yield from [row] * (1 + bool(_TWO_COUNTS.match(text, figure.end, caption.end)))
+        for none in _NONE.finditer(text, caption.start, caption.end):
+            zero = Cell(
+                None,
+                None,
+                "shares",
+                none[0],
+                Decimal(0),
+                None,
+                *none.span(),
+                caption.page,
+                caption.box,
+            )
+            yield from [tuple(replace(zero, period=day) for day in sorted(self._days))] * 2
+
+    def _days_beside(self, figure: Entity, dated: bool) -> Sequence[str]:
+        return () if dated else sorted(self._days - {figure.period})
 
     def _cell(self, start: int, end: int, column: int | None, figure: Entity) -> Cell:
         return Cell(
@@ -160,6 +204,11 @@ class _Assembly:
             figure.page,
             figure.box,
         )
+
+    def _label(self, row: Sequence[Passage]) -> str:
+        """The type of most figures of a row."""
+        labels = Counter(figure.label for cell in row[1:] for figure in self._within(cell))
+        return next((label for label, _ in labels.most_common(1)), "MONEY")
 
     def _concept(self, cells: Sequence[Passage]) -> str | None:
         """The concept that most figures of a row have."""
