@@ -52,6 +52,9 @@ CASES = {
         [(0, "Americas", ""), (0, "Sales", "3"), (0, "Europe", ""), (0, "Sales", "4")],
         ["Americas", "Americas > Sales", "Europe", "Europe > Sales"],
     ),
+    "a unit line is no caption": (
+        [(0, "(in thousands)", ""), (0, "Sales", "3")], ["", "Sales"],
+    ),
     "no captions": ([(0, "Sales", "3"), (0, "Costs", "4")], ["Sales", "Costs"]),
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ _NOTES_BELOW = 12
 """Passages below a table among which its notes may be."""
 _TOTAL = re.compile(r"(?:sub-?)?total\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3,}")
+_UNIT_LINE = re.compile(r"\((?!\d).*\)")
 
 
 @once_for_each_table
@@ -111,13 +112,13 @@ def notes(layout: Layout, table: Table) -> tuple[Passage, ...]:
 def _label(layout: Layout, row: Sequence[Passage], heads: Set[str]) -> str:
     """The words that head a row: its row head, or its first cell where that is no figure.
 
-    Rows of column heads have none.
+    Rows of column heads have none, nor have unit lines.
     """
     if all(layout.text_of(cell) in heads for cell in row):
         return ""
     named = next((cell.row for cell in row[1:] if cell.row), None)
     text = named or layout.text_of(row[0])
-    return "" if is_figure(text) else text
+    return "" if is_figure(text) or _UNIT_LINE.fullmatch(text.strip()) else text
 
 
 def _indent(row: Sequence[Passage], label: str) -> float:

@@ -167,6 +167,13 @@ def test_figures_inside_a_caption_are_rows_of_their_own_for_every_day(tmp_path: 
     assert [cell.period for cell in rows[1].cells] == ["2024-12-31", "2023-12-31"]
 
 
+def test_a_sum_without_a_head_is_a_row_without_a_label(tmp_path: Path) -> None:
+    lines = [*SHEET[:3], ("", "80", "40"), *SHEET[4:]]
+    book = assembled(tmp_path, titled("Balance Sheets", DAYS, lines))
+    (row,) = (row for row in statement(book, "balance_sheet").rows if not row.label)
+    assert [(cell.printed, cell.column) for cell in row.cells] == [("80", 0), ("40", 1)]
+
+
 CAPTIONS = {
     "of all days": ("Stock, $0.01 par value", {"0.01": [2024, 2023]}),
     "a day each, in the order of the columns": (

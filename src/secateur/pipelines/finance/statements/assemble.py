@@ -34,6 +34,8 @@ from secateur.pipelines.finance.views.names import registrant_of
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
 _NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")
+_FIGURES_OF_A_SUM = 2
+"""Figures from which on a row without a head is a sum, and no number of a note."""
 _PAIR = re.compile(r"\s*(?:shares\s*)?(?:and|,|or)(?:\s+and)?\s*")
 """Between two figures of which each is of a day of its own."""
 _DATED_BEFORE = re.compile(rf"\b{YEAR}\s*(?:[-–—:]|was|were)?\s*$")
@@ -118,21 +120,23 @@ class _Assembly:
 
     def _rows(self, table: Table) -> Iterator[Row]:
         paths = row_paths(self._layout, table)
-        keys = {cell.start: key for key, cell in columns_of(table)}
+        # A row without a head begins with a figure, whose column is the first below its head.
+        keys = {cells[0].start: (cells[0].column or "", 0) for cells in table.rows}
+        keys |= {cell.start: key for key, cell in columns_of(table)}
         for number, cells in enumerate(table.rows):
-            if not paths[number]:
-                continue
-            *captions, label = paths[number]
+            *captions, label = paths[number] or ("",)
             label = _NOTE_MARKS.sub("", label).strip()
             found = [
                 cell
-                for each in cells[1:]
+                for each in (cells[1:] if label else cells)
                 if is_figure(self._layout.text_of(each))
                 for cell in self._read(each, keys[each.start], cells)
             ]
+            if not label and len(found) < _FIGURES_OF_A_SUM:
+                continue
             concept = self._concept(cells[1:])
             yield Row(label, len(captions), bool(_TOTAL.match(label)), concept, tuple(found))
-            for inside in self._captioned(cells[0]):
+            for inside in self._captioned(cells[0]) if label else ():
                 yield Row(label, len(captions), False, None, inside)
 
     def _read(self, passage: Passage, key: ColumnKey, row: Sequence[Passage]) -> Iterator[Cell]:
