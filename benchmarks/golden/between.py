@@ -132,11 +132,11 @@ def main() -> int:
     parser.add_argument("--full", type=Path, metavar="DATA", help="documents of the data folder")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
     options = parser.parse_args()
-    # So that the trees are taken away where the command is ended, too.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     full = options.full.resolve() if options.full else None
     if full and options.out and options.out.resolve().is_relative_to(ROOT):
         parser.error(f"{options.out} is inside the repository, which may not hold these documents")
+    # So that the trees are taken away where the command is ended, too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     lines = (f"{line}\n" for line in compare(options.commits, full))
     if options.out:
         options.out.write_text("".join(lines), encoding="utf-8")
