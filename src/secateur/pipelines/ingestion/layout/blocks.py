@@ -207,9 +207,18 @@ class Assembly:
                     self._write(run.text.replace("\n", " "))
                 box = _rounded(cell.box or self.box)
                 place = self.page, cell.row, cell.column, box, _span(cell.runs)
-                passage = Passage(begin, self.length, "cell", None, *place)
-                indent = round(cell.box[0] - left if cell.box else cell.runs[0].indent, 1)
-                self.passages.append(replace(passage, column_path=cell.heads, indent=indent))
+                inset = round(cell.box[0] - left if cell.box else cell.runs[0].indent, 1)
+                self.passages.append(
+                    Passage(
+                        begin,
+                        self.length,
+                        "cell",
+                        None,
+                        *place,
+                        column_path=cell.heads,
+                        indent=inset,
+                    )
+                )
             text = CELL_GAP.join(cell.text for cell in row)
             strong = all(cell.head for cell in row)
             self.lines.append(Line(start, self.length, text, "cell", self.tables, strong))
