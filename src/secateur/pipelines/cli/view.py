@@ -18,8 +18,6 @@ from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import to_json
 from secateur.pipelines.finance.candidates.found import NAMES
-from secateur.pipelines.finance.statements.as_text import as_text as as_statements
-from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.views.key_figures import (
     KeyFigures,
     as_text,
@@ -119,6 +117,10 @@ def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequenc
 
 def _statements(reports: Iterable[tuple[Document, Sequence[Entity]]], as_json: bool) -> str:
     """The statements of each report: one JSON object for one report, a list for several."""
+    # Their rules take a second to load, which help and other views need not wait for.
+    from secateur.pipelines.finance.statements.as_text import as_text as as_statements
+    from secateur.pipelines.finance.statements.assemble import assemble
+
     books = [assemble(document, found) for document, found in reports]
     if not as_json:
         return _headed((book.document, as_statements(book)) for book in books)

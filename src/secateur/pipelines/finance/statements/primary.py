@@ -30,7 +30,7 @@ _SIGNS: Mapping[Kind, tuple[str, ...]] = {
         r"|benefits?|retirement)\b.*",
     ),
     "balance_sheet": (
-        "total assets|total liabilities and .*|total equity and .*",
+        "total assets|total liabilities (?:and|&) .*|total equity (?:and|&) .*",
         "total current assets|total liabilities.*|(?:total .*)?equity|goodwill|total deposits",
         r"(?:cash|accounts?|trade|inventor|propert|goodwill|loans).*",
     ),
@@ -43,7 +43,7 @@ _SIGNS: Mapping[Kind, tuple[str, ...]] = {
 }
 """Patterns of lines by the kind of statement; each must match a line of it."""
 _SECOND_PART: Mapping[Kind, str] = {
-    "balance_sheet": r"total liabilities and .*|total equity and .*",
+    "balance_sheet": r"total liabilities (?:and|&) .*|total equity (?:and|&) .*",
     "cash_flow": r"(?:net )?cash .*financing.*",
 }
 """The line in which a statement of two tables ends."""
