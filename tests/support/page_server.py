@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-_SERVE = "from secateur.pipelines.cli import main; main(['app', '--port', '{port}'])"
+_SERVE = "from secateur.pipelines.cli.main import main; main(['app', '--port', '{port}'])"
 
 
 @dataclass(frozen=True)
