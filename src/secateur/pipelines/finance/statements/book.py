@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ SCHEMA_VERSION = 1
 Kind = Literal[
     "income_statement", "comprehensive_income", "balance_sheet", "cash_flow", "equity", "breakdown"
 ]
+Source = Literal["read", "tagged", "both"]
 PRIMARY: tuple[Kind, ...] = (
     "income_statement",
     "comprehensive_income",
@@ -32,10 +33,12 @@ class Column:
     Attributes:
         label: Its printed head.
         period: Period of most of its cells: a day, or first and last day; None where nothing says.
+        dimensions: Member by axis, where the filing's tags give its cells one.
     """
 
     label: str
     period: str | None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,15 @@ class Cell:
         period: Its own period; None where it is the column's.
         unit: As in `Entity.unit`.
         printed: The text of the page.
-        value: The number meant, signed as printed; a dash is 0.
+        value: The number meant, with the sign that the row's concept asks for; without a concept
+            as printed. A dash is 0.
         probability: That the figure is one of its type, 0 to 1; None for a dash.
         start: First character in `Document.text`.
         end: One past the last.
         page: Page number from 1 where the format has pages.
         box: Place on the page.
+        source: Whether the value was read from the page, tagged by the filer, or both.
+        agrees: Whether tag and reading are the same; None where there is one of them alone.
     """
 
     column: int | None
@@ -65,6 +71,8 @@ class Cell:
     end: int
     page: int | None = None
     box: Box | None = None
+    source: Source = "read"
+    agrees: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,10 @@ class Row:
         total: Whether it is a total by its head.
         concept: What its figures measure ("us-gaap:Assets"), None where that is not known.
         cells: Its figures in order; none for a caption.
+        concept_probability: That `concept` is right, 0 to 1; None without a concept.
+        concept_ranked: The most probable concepts, the first first, also where `concept` is None.
+        standard: Name of the standard line that it is ("revenue"), None where it is none.
+        dimensions: Member by axis, where the filing's tags give its cells one.
     """
 
     label: str
@@ -84,6 +96,10 @@ class Row:
     total: bool
     concept: str | None
     cells: tuple[Cell, ...]
+    concept_probability: float | None = None
+    concept_ranked: tuple[str, ...] = ()
+    standard: str | None = None
+    dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +126,23 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Check:
+    """What arithmetic says of cells that belong together.
+
+    Attributes:
+        what: The rule ("assets = liabilities + equity").
+        period: Period of the cells.
+        difference: Left side less right side; 0 where it holds.
+        cells: First characters of the cells in the document.
+    """
+
+    what: str
+    period: str | None
+    difference: Decimal
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class StatementBook:
     """The statements of one report.
 
@@ -120,6 +153,7 @@ class StatementBook:
         fiscal_year_end: Month and day ("12-31"), None where the document does not say.
         statements: Primary statements in the order of `PRIMARY`.
         missing: Kinds of which none was found.
+        checks: Sums and ties that were tried, those that hold too.
     """
 
     document: str
@@ -128,6 +162,7 @@ class StatementBook:
     fiscal_year_end: str | None
     statements: tuple[Statement, ...]
     missing: tuple[Kind, ...]
+    checks: tuple[Check, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what JSON holds of it, beginning with `schema_version`."""
@@ -139,6 +174,15 @@ class StatementBook:
             "fiscal_year_end": self.fiscal_year_end,
             "statements": [_statement(statement) for statement in self.statements],
             "missing": list(self.missing),
+            "checks": [
+                {
+                    "what": check.what,
+                    "period": check.period,
+                    "difference": plain_number(check.difference),
+                    "cells": list(check.cells),
+                }
+                for check in self.checks
+            ],
         }
 
 
@@ -150,7 +194,11 @@ def _statement(statement: Statement) -> Mapping[str, Any]:
         "page": statement.page,
         "scale": statement.scale,
         "columns": [
-            {"period": column.period, "label": column.label, "dimensions": {}}
+            {
+                "period": column.period,
+                "label": column.label,
+                "dimensions": dict(column.dimensions),
+            }
             for column in statement.columns
         ],
         "rows": [_row(row) for row in statement.rows],
@@ -163,7 +211,10 @@ def _row(row: Row) -> Mapping[str, Any]:
         "level": row.level,
         "total": row.total,
         "concept": row.concept,
-        "dimensions": {},
+        "concept_probability": row.concept_probability,
+        "concept_ranked": list(row.concept_ranked),
+        "standard": row.standard,
+        "dimensions": dict(row.dimensions),
         "cells": [_cell(cell) for cell in row.cells],
     }
 
@@ -175,7 +226,8 @@ def _cell(cell: Cell) -> Mapping[str, Any]:
         "unit": cell.unit,
         "printed": cell.printed,
         "value": plain_number(cell.value),
-        "source": "read",
+        "source": cell.source,
+        "agrees": cell.agrees,
         "probability": cell.probability,
         "start": cell.start,
         "end": cell.end,
