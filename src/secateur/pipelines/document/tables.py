@@ -50,8 +50,7 @@ def row_paths(layout: Layout, table: Table) -> tuple[tuple[str, ...], ...]:
         For each row the captions, the outermost first, and its own head; empty where a row has
         neither.
     """
-    heads = {head for row in table.rows for cell in row for head in cell.column_path}
-    labels = [_label(layout, row, heads) for row in table.rows]
+    labels = row_labels(layout, table)
     captions = [
         bool(label) and not has_figures(layout.document.text, row)
         for row, label in zip(table.rows, labels, strict=True)
@@ -75,6 +74,16 @@ def row_paths(layout: Layout, table: Table) -> tuple[tuple[str, ...], ...]:
         elif not set_in and open_ and _TOTAL.match(label) and _repeats(label, open_[-1][1]):
             open_.pop()
     return tuple(found)
+
+
+@once_for_each_table
+def row_labels(layout: Layout, table: Table) -> tuple[str, ...]:
+    """Finds the words that head each row of a table: its row head, or a first cell that is text.
+
+    Rows of column heads have none, nor have unit lines; theirs is "".
+    """
+    heads = {head for row in table.rows for cell in row for head in cell.column_path}
+    return tuple(_label(layout, row, heads) for row in table.rows)
 
 
 def row_path_at(layout: Layout, start: int) -> tuple[str, ...]:
@@ -110,10 +119,6 @@ def notes(layout: Layout, table: Table) -> tuple[Passage, ...]:
 
 
 def _label(layout: Layout, row: Sequence[Passage], heads: Set[str]) -> str:
-    """The words that head a row: its row head, or its first cell where that is no figure.
-
-    Rows of column heads have none, nor have unit lines.
-    """
     if all(layout.text_of(cell) in heads for cell in row):
         return ""
     named = next((cell.row for cell in row[1:] if cell.row), None)

@@ -78,7 +78,7 @@ def figure_facts(text: str, facts: Iterable[Fact]) -> Iterator[FigureFact]:
             continue
         done = end
         number = abs(exact(own[0]))
-        sign = -1 if _is_negative(text, start, end) else 1
+        sign = -1 if is_negative(text, start, end) else 1
         yield FigureFact(start, end, label_of(own[0]) or "", tuple(own), number * sign)
 
 
@@ -99,7 +99,7 @@ def exact(fact: Fact) -> Decimal:
     return plain(Decimal(repr(fact.value)))
 
 
-def _is_negative(text: str, start: int, end: int) -> bool:
+def is_negative(text: str, start: int, end: int) -> bool:
     """Whether the filer printed a minus or parentheses around the tagged digits."""
     before = text[max(start - _PARENTHESES, 0) : start].rstrip(" $€£")
     if before.endswith("("):

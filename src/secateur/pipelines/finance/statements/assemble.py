@@ -15,7 +15,7 @@ from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import Layout, Table, layout_of
 from secateur.pipelines.document.sentences import sentences_of
-from secateur.pipelines.document.tables import row_paths, title
+from secateur.pipelines.document.tables import row_labels, row_paths, title
 from secateur.pipelines.finance.candidates.found import FIGURES
 from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
@@ -50,19 +50,22 @@ _NONE = re.compile(r"\b(?:none|no shares)(?:\s+\w+)?\s+(?:issued|outstanding)\b"
 _DASH = re.compile(r"[$€£¥\s]*[-–—−]+\s*%?")
 
 
-def assemble(document: Document, entities: Sequence[Entity]) -> StatementBook:
+def assemble(
+    document: Document, entities: Sequence[Entity], primary: Sequence[Primary] | None = None
+) -> StatementBook:
     """Assembles the primary statements of a report.
 
     Args:
         document: The report.
         entities: What was found in it, see `secateur.extract`.
+        primary: Where the statements stand; by default they are found by their lines.
 
     Returns:
         Its statements; `missing` names the kinds of which there is none.
     """
     layout = layout_of(document)
     figures = sorted((e for e in entities if e.label in FIGURES), key=lambda e: e.start)
-    primary = find_primary(layout)
+    primary = find_primary(layout) if primary is None else primary
     reader = FigureReader(document, sentences_of(document))
     statements = tuple(_Assembly(layout, figures, each, reader).statement() for each in primary)
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
@@ -75,6 +78,25 @@ def assemble(document: Document, entities: Sequence[Entity]) -> StatementBook:
         statements=statements,
         missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
     )
+
+
+def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:
+    """Yields for each row of a table how many captions it stands under, and its head."""
+    labels = row_labels(layout, table)
+    for path, label in zip(row_paths(layout, table), labels, strict=True):
+        yield len(path) - bool(label), _NOTE_MARKS.sub("", label).strip()
+
+
+def column_keys(table: Table) -> dict[int, ColumnKey]:
+    """Returns the column of each cell of a table by the cell's first character."""
+    # A row without a head begins with a figure, whose column is the first below its head.
+    keys = {cells[0].start: (cells[0].column or "", 0) for cells in table.rows}
+    return keys | {cell.start: key for key, cell in columns_of(table)}
+
+
+def is_total(label: str) -> bool:
+    """Tells whether a row with this head is a total."""
+    return bool(_TOTAL.match(label))
 
 
 class _Assembly:
@@ -119,13 +141,8 @@ class _Assembly:
         )
 
     def _rows(self, table: Table) -> Iterator[Row]:
-        paths = row_paths(self._layout, table)
-        # A row without a head begins with a figure, whose column is the first below its head.
-        keys = {cells[0].start: (cells[0].column or "", 0) for cells in table.rows}
-        keys |= {cell.start: key for key, cell in columns_of(table)}
-        for number, cells in enumerate(table.rows):
-            *captions, label = paths[number] or ("",)
-            label = _NOTE_MARKS.sub("", label).strip()
+        keys = column_keys(table)
+        for (level, label), cells in zip(row_heads(self._layout, table), table.rows, strict=True):
             found = [
                 cell
                 for each in (cells[1:] if label else cells)
@@ -135,9 +152,10 @@ class _Assembly:
             if not label and len(found) < _FIGURES_OF_A_SUM:
                 continue
             concept = self._concept(cells[1:])
-            yield Row(label, len(captions), bool(_TOTAL.match(label)), concept, tuple(found))
+            start = cells[0].start
+            yield Row(label, level, is_total(label), concept, tuple(found), start=start)
             for inside in self._captioned(cells[0]) if label else ():
-                yield Row(label, len(captions), False, None, inside)
+                yield Row(label, level, False, None, inside, start=start)
 
     def _read(self, passage: Passage, key: ColumnKey, row: Sequence[Passage]) -> Iterator[Cell]:
         """The cell of a passage: its figure, or zero for a dash.

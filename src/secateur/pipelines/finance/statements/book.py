@@ -42,6 +42,21 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What was read of a figure that the filer tagged as something else.
+
+    Attributes:
+        value: The number read.
+        period: Its period.
+        unit: Its unit.
+    """
+
+    value: Decimal
+    period: str | None
+    unit: str | None
+
+
+@dataclass(frozen=True)
 class Cell:
     """One figure of a statement.
 
@@ -59,6 +74,9 @@ class Cell:
         box: Place on the page.
         source: Whether the value was read from the page, tagged by the filer, or both.
         agrees: Whether tag and reading are the same; None where there is one of them alone.
+        concept: By its tag, None where it is its row's.
+        dimensions: By its tag, member by axis; None where they are its column's and row's.
+        reading: What was read, where `agrees` is False.
     """
 
     column: int | None
@@ -73,6 +91,9 @@ class Cell:
     box: Box | None = None
     source: Source = "read"
     agrees: bool | None = None
+    concept: str | None = None
+    dimensions: Mapping[str, str] | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +110,7 @@ class Row:
         concept_ranked: The most probable concepts, the first first, also where `concept` is None.
         standard: Name of the standard line that it is ("revenue"), None where it is none.
         dimensions: Member by axis, where the filing's tags give its cells one.
+        start: First character of its head in `Document.text`; not in the JSON.
     """
 
     label: str
@@ -100,6 +122,7 @@ class Row:
     concept_ranked: tuple[str, ...] = ()
     standard: str | None = None
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +137,8 @@ class Statement:
         scale: Power of ten of most of its amounts: 6 for millions.
         columns: Its columns of figures.
         rows: Its rows in the company's order, captions included.
+        source: Whether its tables were found by their printed lines, by the concepts of their tags,
+            or by both.
     """
 
     kind: Kind
@@ -123,6 +148,7 @@ class Statement:
     scale: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    source: Source = "read"
 
 
 @dataclass(frozen=True)
@@ -193,6 +219,7 @@ def _statement(statement: Statement) -> Mapping[str, Any]:
         "section": statement.section,
         "page": statement.page,
         "scale": statement.scale,
+        "source": statement.source,
         "columns": [
             {
                 "period": column.period,
@@ -233,4 +260,15 @@ def _cell(cell: Cell) -> Mapping[str, Any]:
         "end": cell.end,
         "page": cell.page,
         "box": cell.box,
+        "concept": cell.concept,
+        "dimensions": None if cell.dimensions is None else dict(cell.dimensions),
+        "reading": cell.reading and _reading(cell.reading),
+    }
+
+
+def _reading(reading: Reading) -> Mapping[str, Any]:
+    return {
+        "value": plain_number(reading.value),
+        "period": reading.period,
+        "unit": reading.unit,
     }
