@@ -32,7 +32,8 @@ _NOTES_BELOW = 12
 """Passages below a table among which its notes may be."""
 _TOTAL = re.compile(r"(?:sub-?)?total\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z]{3,}")
-_UNIT_LINE = re.compile(r"\((?!\d).*\)")
+_UNIT_LINE = re.compile(r"\((?!\d)[^()]*(?:\([^()]*\)[^()]*)*\)")
+"""One parenthesis from end to end: "(Loss) before tax (benefit)" is a row."""
 
 
 @once_for_each_table

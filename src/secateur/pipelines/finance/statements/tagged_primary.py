@@ -74,6 +74,8 @@ _ORDER: tuple[Kind, ...] = (
 """Most telling kind first: a table of two statements is of the first."""
 _OVER_TABLES = frozenset({"balance_sheet", "cash_flow"})
 """Kinds whose second half may be the next table."""
+_MOST = 0.75
+"""Share of the most concepts from which on a table has as many."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ def find_tagged(
 
     Returns:
         At most one of a kind, in the order of `PRIMARY`, and by what it was found; no table is in
-        two. Where the table of the printed lines lacks a kind's concepts, another that has them is
-        taken. Of a filing that tags its statements, a table without facts is none.
+        two. Where tags and lines name different tables, those of the tags. Of a filing that tags
+        its statements, a table without facts is none.
     """
     tags = _tags(layout, facts)
     number_of = {table.start: number for number, table in enumerate(layout.tables)}
@@ -112,7 +114,7 @@ def find_tagged(
     tagged: dict[Kind, tuple[int, ...]] = {}
     taken: set[int] = set()
     for kind in _ORDER:
-        if numbers := _best(kind, tags, by_lines.get(kind, ()), taken):
+        if numbers := _best(kind, tags, taken):
             taken.update(numbers)
             tagged[kind] = numbers
     found: list[tuple[Primary, Source]] = []
@@ -150,13 +152,11 @@ def _is_earned(fact: Fact) -> bool:
     )
 
 
-def _best(
-    kind: Kind, tags: Sequence[_Tags], lines: Sequence[int], taken: set[int]
-) -> tuple[int, ...]:
-    """Numbers of the tables of a kind's statement.
+def _best(kind: Kind, tags: Sequence[_Tags], taken: set[int]) -> tuple[int, ...]:
+    """Numbers of the tables of a kind's statement: the first of those with the most concepts.
 
-    Those that the lines name go first (a quarterly report has two statements of equity), then
-    those of most concepts, the first of equals.
+    Statements stand before the notes; of those of a quarter and of the year to date, which have
+    about the same concepts, the quarter's is the first.
     """
     ways: list[tuple[int, ...]] = [(n,) for n in range(len(tags)) if _is(kind, tags[n])]
     if not ways and kind in _OVER_TABLES:
@@ -167,15 +167,9 @@ def _best(
             if one.whole & first and two.whole & second
         ]
     free = [way for way in ways if not taken.intersection(way)]
-    if not free:
-        return ()
-    return max(
-        free,
-        key=lambda way: (
-            bool(set(way) & set(lines)),
-            sum(_worth(kind, tags[n]) for n in way),
-            -way[0],
-        ),
+    worth = [sum(_worth(kind, tags[n]) for n in way) for way in free]
+    return next(
+        (way for way, own in zip(free, worth, strict=True) if own >= _MOST * max(worth)), ()
     )
 
 
