@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from report_pages import table
 from report_views import STATEMENT, measured, named, page
+from tagged_reports import filing, readings, tag
 
 from secateur.pipelines.cli import main as cli
 from secateur.pipelines.export.formats import FORMATS
@@ -180,3 +183,29 @@ def test_a_pipe_that_nobody_writes_to_is_told(tmp_path: Path, capsys) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     assert cli.main(["view", "totals", str(tmp_path / "pipe.txt")]) == 1
     assert "is not a regular file" in capsys.readouterr().err
+
+
+def test_statements_are_the_tags_unless_they_are_ignored(tmp_path: Path, capsys) -> None:
+    lines = [
+        ["", "Year ended December 31, 2024"],
+        *([label, tag(text, concept, "y24")] for label, text, concept in (
+            ("Net sales", "9", "Revenues"), ("Cost of sales", "5", "CostOfRevenue"),
+            ("Income before income taxes", "4", "OperatingIncomeLoss"),
+            ("Income taxes", "1", "IncomeTaxExpenseBenefit"), ("Net income", "3", "NetIncomeLoss"),
+        )),
+    ]  # fmt: skip
+    document, facts = filing(tmp_path, f"<p>Statements of Income</p>{table(*lines)}")
+    records = tmp_path / "a.jsonl"
+    wrong = {"9": {"value": Decimal(9)}}
+    records.write_text(write_jsonl(readings(document, facts, wrong)), encoding="utf-8")
+    arguments = ["view", "statements", str(tmp_path / "a.html"), "--found", str(records)]
+    shown = {}
+    for more in ((), ("--ignore-tags",)):
+        assert cli.main([*arguments, *more, "--json"]) == 0
+        (statement,) = json.loads(capsys.readouterr().out)["statements"]
+        shown[more] = next(row["cells"][0] for row in statement["rows"])
+    tagged, blind = shown.values()
+    assert (tagged["value"], tagged["source"], tagged["agrees"]) == (9_000_000, "both", False)
+    assert (blind["value"], blind["source"], blind["agrees"]) == (9, "read", None)
+    assert cli.main(arguments) == 0
+    assert "tags confirm 4 cells, contradict 1" in capsys.readouterr().out

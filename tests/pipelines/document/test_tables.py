@@ -55,6 +55,10 @@ CASES = {
     "a unit line is no caption": (
         [(0, "(in thousands)", ""), (0, "Sales", "3")], ["", "Sales"],
     ),
+    "a row in parentheses at both ends is no unit line": (
+        [(0, "(Loss) earnings before tax (benefit)", "3"), (0, "(in millions (unaudited))", "")],
+        ["(Loss) earnings before tax (benefit)", ""],
+    ),
     "no captions": ([(0, "Sales", "3"), (0, "Costs", "4")], ["Sales", "Costs"]),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""`secateur view`: names, key figures, years and totals of reports."""
+"""`secateur view`: statements, names, key figures, years and totals of reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, error_of, fail, say
 from secateur.pipelines.cli.typed import place
@@ -30,6 +30,9 @@ from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.runs.options import RunOptions
 
+if TYPE_CHECKING:
+    from secateur.pipelines.ingestion.tagged import Fact
+
 _RECORDS = (b'{"schema_version": ', b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
 _BARE = ": no entity has a value"
@@ -50,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--found", type=place, action="append", default=[], metavar="ENTITIES",
         help="what `secateur entities` found, instead of running the model again; totals need none",
     )  # fmt: skip
+    parser.add_argument(
+        "--ignore-tags", action="store_true",
+        help="read statements blind; by default the tags of inline XBRL come first, and the "
+        "reading checks them",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
 
 
@@ -68,8 +76,9 @@ def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
         UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
             file holds found entities itself, or years are of several companies.
     """
-    readable = list(_reports(options.files, run.limits))
-    paths, documents = [path for path, _ in readable], [document for _, document in readable]
+    tagged = options.view == "statements" and not options.ignore_tags
+    readable = list(_reports(options.files, run.limits, tagged=tagged))
+    paths, documents = [path for path, _, _ in readable], [each for _, each, _ in readable]
     known = {path: read_entities(path) for path in options.found}
     if options.view == "totals":
         done = len(documents)
@@ -79,7 +88,9 @@ def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
         if known and not options.quiet:
             _tell_moved(reports)
         done = len(reports)
-        text = _view(options, reports) if reports else ""
+        named = _told_apart(paths, documents)
+        facts = {d.doc_id: own for d, (_, _, own) in zip(named, readable, strict=True)}
+        text = _view(options, reports, facts) if reports else ""
     if not done:
         return "", FAILED
     return text, OK if done == len(options.files) else PARTLY
@@ -94,9 +105,13 @@ def _view_totals(documents: Iterable[Document], as_json: bool) -> str:
     return _json(rows) if as_json else _totals(rows)
 
 
-def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequence[Entity]]]) -> str:
+def _view(
+    options: argparse.Namespace,
+    reports: Sequence[tuple[Document, Sequence[Entity]]],
+    facts: Mapping[str, Sequence[Fact]],
+) -> str:
     if options.view == "statements":
-        return _statements(reports, options.json)
+        return _statements(reports, facts, options.json)
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -115,13 +130,17 @@ def _view(options: argparse.Namespace, reports: Sequence[tuple[Document, Sequenc
     return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
 
 
-def _statements(reports: Iterable[tuple[Document, Sequence[Entity]]], as_json: bool) -> str:
+def _statements(
+    reports: Iterable[tuple[Document, Sequence[Entity]]],
+    facts: Mapping[str, Sequence[Fact]],
+    as_json: bool,
+) -> str:
     """The statements of each report: one JSON object for one report, a list for several."""
     # Their rules take a second to load, which help and other views need not wait for.
     from secateur.pipelines.finance.statements.as_text import as_text as as_statements
-    from secateur.pipelines.finance.statements.assemble import assemble
+    from secateur.pipelines.finance.statements.tagged import assemble_tagged
 
-    books = [assemble(document, found) for document, found in reports]
+    books = [assemble_tagged(each, found, facts[each.doc_id]) for each, found in reports]
     if not as_json:
         return _headed((book.document, as_statements(book)) for book in books)
     found = [book.to_dict() for book in books]
@@ -141,8 +160,10 @@ def _told_apart(paths: Sequence[Path], documents: Sequence[Document]) -> list[Do
     ]
 
 
-def _reports(paths: Iterable[Path], limits: Limits) -> Iterator[tuple[Path, Document]]:
-    """The files that can be read."""
+def _reports(
+    paths: Iterable[Path], limits: Limits, *, tagged: bool
+) -> Iterator[tuple[Path, Document, list[Fact]]]:
+    """The files that can be read, with their tags where these are wanted."""
     for path in paths:
         if _holds_records(path):
             raise UsageError(
@@ -150,7 +171,12 @@ def _reports(paths: Iterable[Path], limits: Limits) -> Iterator[tuple[Path, Docu
                 f" by --found {path}"
             )
         try:
-            yield path, read(path, limits=limits)
+            if tagged:
+                from secateur.pipelines.ingestion.tagged import read_with_facts
+
+                yield path, *read_with_facts(path, limits=limits)
+            else:
+                yield path, read(path, limits=limits), []
         except IngestionError as error:
             fail(str(error))
 

@@ -174,6 +174,13 @@ def test_a_sum_without_a_head_is_a_row_without_a_label(tmp_path: Path) -> None:
     assert [(cell.printed, cell.column) for cell in row.cells] == [("80", 0), ("40", 1)]
 
 
+def test_a_sum_without_a_head_has_not_its_caption_s(tmp_path: Path) -> None:
+    lines = [*INCOME[:2], ("Operations",), ("", "200", "170"), *INCOME[2:]]
+    book = assembled(tmp_path, titled("Statements of Income", YEARS, lines))
+    (row,) = (r for r in statement(book, "income_statement").rows if not r.label)
+    assert [(cell.printed, cell.column) for cell in row.cells] == [("200", 0), ("170", 1)]
+
+
 CAPTIONS = {
     "of all days": ("Stock, $0.01 par value", {"0.01": [2024, 2023]}),
     "a day each, in the order of the columns": (

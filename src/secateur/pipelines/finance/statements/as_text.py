@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
 
 from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
 
@@ -29,9 +32,16 @@ def as_text(book: StatementBook) -> str:
 
     Returns:
         Each statement's name, unit and columns, its rows in the company's order with the printed
-        figures; and which statements were not found.
+        figures; what the filing's tags say of its cells, where it has any; and which statements
+        were not found.
     """
-    parts = [_table(statement, book.currency) for statement in book.statements]
+    is_tagged = any(
+        cell.source != "read" for s in book.statements for row in s.rows for cell in row.cells
+    )
+    parts = [
+        "\n".join([_table(each, book.currency), *(_tags(each) if is_tagged else ())])
+        for each in book.statements
+    ]
     if book.missing:
         parts.append(f"not found: {', '.join(_NAMES[kind] for kind in book.missing)}")
     return "\n\n".join(parts)
@@ -41,12 +51,47 @@ def _table(statement: Statement, currency: str | None) -> str:
     unit = " ".join(filter(None, [currency, _SCALES.get(statement.scale, "")]))
     place = f", page {statement.page}" if statement.page else ""
     title = statement.title or _NAMES[statement.kind]
-    heads = [column.period or column.label for column in statement.columns]
-    rows = [["", *map(_days, heads)]]
+    rows = [["", *_heads(statement)]]
     rows += [_cells(row, statement) for row in statement.rows]
     width, *others = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
     lines = [f"{head:<{width}}" + "".join(map(str.rjust, cells, others)) for head, *cells in rows]
     return "\n".join([f"{title} ({unit or 'in full'}{place})", *map(str.rstrip, lines)])
+
+
+def _heads(statement: Statement) -> list[str]:
+    """The period of each column, in a statement of equity, whose columns share one, its label."""
+    heads = [_days(column.period or column.label) for column in statement.columns]
+    words = [column.label.split() for column in statement.columns]
+    places = enumerate(zip(*words, strict=False))
+    differ = next((place for place, found in places if len(set(found)) > 1), 0)
+    labels = [" ".join(label[differ:]) for label in words]
+    same = len(set(heads)) < len(heads)
+    return labels if same and len({*filter(None, labels)}) == len(labels) else heads
+
+
+def _tags(statement: Statement) -> Iterator[str]:
+    """How many cells the tags confirm, contradict and leave out, and the contradictions."""
+    cells = [(row, cell) for row in statement.rows for cell in row.cells]
+    said = Counter((cell.source, cell.agrees) for _, cell in cells)
+    if statement.source == "tagged":
+        yield "found by its tags, not by its printed lines"
+    yield (
+        f"tags confirm {said['both', True]:,} cells, contradict {said['both', False]:,}, "
+        f"are silent on {said['read', None]:,}"
+    )
+    if alone := said["tagged", None]:
+        yield f"tagged where nothing was read: {alone:,}"
+    for row, cell in cells:
+        if cell.reading is not None:
+            of_column = statement.columns[cell.column].period if cell.column is not None else None
+            tag = _meant(cell.value, cell.unit, cell.period or of_column)
+            read = _meant(cell.reading.value, cell.reading.unit, cell.reading.period)
+            label = row.label or "(no row head)"
+            yield f"  {label}: printed {cell.printed}; tagged {tag}; read {read}"
+
+
+def _meant(value: Decimal, unit: str | None, period: str | None) -> str:
+    return f"{value:,f}{f' {unit}' if unit else ''} for {_days(period) if period else 'no period'}"
 
 
 def _cells(row: Row, statement: Statement) -> list[str]:

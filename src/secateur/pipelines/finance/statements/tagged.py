@@ -31,6 +31,8 @@ def assemble_tagged(
     Returns:
         Its statements; without facts as `assemble` gives them.
     """
+    if not facts:
+        return assemble(document, entities)
     layout = layout_of(document)
     found = find_tagged(layout, facts, find_primary(layout))
     book = assemble(document, entities, [primary for primary, _ in found])

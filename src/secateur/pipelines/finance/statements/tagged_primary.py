@@ -119,17 +119,16 @@ def find_tagged(
             tagged[kind] = numbers
     found: list[tuple[Primary, Source]] = []
     for kind in PRIMARY:
-        lines, own = by_lines.get(kind, ()), tagged.get(kind, ())
-        if set(lines) & set(own):
-            # One of them may have found the first half alone.
-            numbers, source = sorted({*own, *(set(lines) - taken)}), "both"
-        elif own:
-            numbers, source = list(own), "tagged"
-        else:
-            is_bare = bool(tagged) and not any(tags[number].all for number in lines)
-            numbers, source = [] if is_bare or taken & set(lines) else list(lines), "read"
-        if numbers:
-            found.append((Primary(kind, tuple(layout.tables[n] for n in numbers)), source))
+        lines, own = set(by_lines.get(kind, ())), set(tagged.get(kind, ()))
+        is_bare = bool(tagged) and not any(tags[number].all for number in lines)
+        source: Source = "tagged" if own else "read"
+        if lines & own:
+            source = "both"  # though one of them may have found the first half alone
+        elif own or is_bare or lines & taken:
+            lines = set()
+        tables = tuple(layout.tables[number] for number in sorted(own | (lines - taken)))
+        if tables:
+            found.append((Primary(kind, tables), source))
     return found
 
 
