@@ -74,7 +74,7 @@ def _tags(statement: Statement) -> Iterator[str]:
     cells = [(row, cell) for row in statement.rows for cell in row.cells]
     said = Counter((cell.source, cell.agrees) for _, cell in cells)
     if statement.source == "tagged":
-        yield "found by its tags, not by its printed lines"
+        yield "its table was chosen by its tags"
     yield (
         f"tags confirm {said['both', True]:,} cells, contradict {said['both', False]:,}, "
         f"are silent on {said['read', None]:,}"
