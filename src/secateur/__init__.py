@@ -1,8 +1,9 @@
 """Reads long professional documents with Dynamic Attention Pruning (DAP).
 
-Entities and figures of annual reports, summaries of clinical notes, and pruned attention for any
-Hugging Face model that uses transformers' attention interface. What is named here is the public
-interface; each name is imported on first use, so that `import secateur` loads no library.
+Entities, figures and statements of annual reports, summaries of clinical notes, and pruned
+attention for any Hugging Face model that uses transformers' attention interface. What is named here
+is the public interface; each name is imported on first use, so that `import secateur` loads no
+library.
 """
 
 from importlib import import_module
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from secateur.pipelines.document.summary import Summary as Summary
     from secateur.pipelines.errors import SecateurError as SecateurError
     from secateur.pipelines.finance.reader.entities import extract as extract
+    from secateur.pipelines.finance.reader.reports import statements as statements
+    from secateur.pipelines.finance.statements.book import StatementBook as StatementBook
     from secateur.pipelines.ingestion.files.limits import Limits as Limits
     from secateur.pipelines.ingestion.read import read as read
     from secateur.pipelines.ingestion.read import read_each as read_each
@@ -37,6 +40,8 @@ _OWNERS = {
     "secateur.pipelines.document.summary": ("Summary",),
     "secateur.pipelines.errors": ("SecateurError",),
     "secateur.pipelines.finance.reader.entities": ("extract",),
+    "secateur.pipelines.finance.reader.reports": ("statements",),
+    "secateur.pipelines.finance.statements.book": ("StatementBook",),
     "secateur.pipelines.ingestion.files.limits": ("Limits",),
     "secateur.pipelines.ingestion.read": ("read", "read_each"),
     "secateur.pipelines.runs.models": ("load_model",),
@@ -49,6 +54,7 @@ __all__ = [
     "Entity",
     "Limits",
     "SecateurError",
+    "StatementBook",
     "Summary",
     "__version__",
     "disable",
@@ -59,6 +65,7 @@ __all__ = [
     "read",
     "read_each",
     "restored",
+    "statements",
     "statistics",
     "summarize",
 ]

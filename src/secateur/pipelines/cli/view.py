@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from secateur.pipelines.cli.books import check_out, write_books
 from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, error_of, fail, say
 from secateur.pipelines.cli.typed import place
 from secateur.pipelines.document.document import Document
@@ -59,6 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "reading checks them",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
+    parser.add_argument(
+        "--out", type=place, metavar="FILE",
+        help="statements: a workbook (book.xlsx), or a line a cell (book.csv), not stdout",
+    )  # fmt: skip
 
 
 def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
@@ -76,6 +81,8 @@ def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
         UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
             file holds found entities itself, or years are of several companies.
     """
+    if options.out is not None:
+        check_out(options)
     tagged = options.view == "statements" and not options.ignore_tags
     readable = list(_reports(options.files, run.limits, tagged=tagged))
     paths, documents = [path for path, _, _ in readable], [each for _, each, _ in readable]
@@ -111,7 +118,7 @@ def _view(
     facts: Mapping[str, Sequence[Fact]],
 ) -> str:
     if options.view == "statements":
-        return _statements(reports, facts, options.json)
+        return _statements(reports, facts, options)
     if options.view == "names":
         lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
         if options.json:
@@ -133,7 +140,7 @@ def _view(
 def _statements(
     reports: Iterable[tuple[Document, Sequence[Entity]]],
     facts: Mapping[str, Sequence[Fact]],
-    as_json: bool,
+    options: argparse.Namespace,
 ) -> str:
     """The statements of each report: one JSON object for one report, a list for several."""
     # Their rules take a second to load, which help and other views need not wait for.
@@ -141,7 +148,10 @@ def _statements(
     from secateur.pipelines.finance.statements.tagged import assemble_tagged
 
     books = [assemble_tagged(each, found, facts[each.doc_id]) for each, found in reports]
-    if not as_json:
+    if options.out is not None:
+        write_books(books, options.out, quiet=options.quiet)
+        return ""
+    if not options.json:
         return _headed((book.document, as_statements(book)) for book in books)
     found = [book.to_dict() for book in books]
     return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False)

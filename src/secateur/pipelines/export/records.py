@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
@@ -16,6 +13,7 @@ from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Summary
 from secateur.pipelines.document.validation import check
 from secateur.pipelines.errors import UsageError
+from secateur.pipelines.export.csv_cells import csv_lines, without_mark
 from secateur.pipelines.ingestion.files.csvrows import read_records
 
 SCHEMA_VERSION = 2
@@ -24,9 +22,6 @@ FIELDS = tuple(field.name for field in fields(Entity))
 _NEEDED = ("doc_id", "start", "end", "text", "label")
 _PAIRS = ("box", "source")
 _NAMES = ("part", "section_path", "row_path", "column_path")
-_FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,'’ \u00a0\u2009\u202f]+%?)?\Z)")
-"""What opens a formula in a spreadsheet, but for a number with its sign, or a dash alone."""
-_TEXT_MARK = "'"
 _TEXTS = ("doc_id", "text", "label")
 _WHOLE = ("start", "end", "page", "scale")
 
@@ -188,11 +183,7 @@ def write_csv(entities: Iterable[Entity]) -> str:
     Returns:
         The lines.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(FIELDS)
-    writer.writerows(map(_as_text, as_row(entity)) for entity in entities)
-    return buffer.getvalue()
+    return csv_lines(FIELDS, map(as_row, entities))
 
 
 def read_csv(text: str, name: str) -> list[Entity]:
@@ -212,21 +203,10 @@ def read_csv(text: str, name: str) -> list[Entity]:
     rows = ([field.text for field in record] for record in read_records(text, ","))
     heads = next(rows, [])
     return [
-        from_row(heads, [_as_it_was(cell) for cell in row], f"{name}, row {number}")
+        from_row(heads, [without_mark(cell) for cell in row], f"{name}, row {number}")
         for number, row in enumerate(rows, 2)
         if row != [""]
     ]
-
-
-def _as_text(cell: Any) -> Any:
-    """A cell that no spreadsheet runs: documents come from anybody."""
-    marked = isinstance(cell, str) and _FORMULA.match(cell.lstrip(_TEXT_MARK))
-    return f"{_TEXT_MARK}{cell}" if marked else cell
-
-
-def _as_it_was(cell: str) -> str:
-    marked = cell.startswith(_TEXT_MARK) and _FORMULA.match(cell.lstrip(_TEXT_MARK))
-    return cell[1:] if marked else cell
 
 
 def as_row(entity: Entity) -> list[Any]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.reported import SCALES
 
-_NAMES = {
+NAMES = {
     "income_statement": "income statement",
     "comprehensive_income": "statement of comprehensive income",
     "balance_sheet": "balance sheet",
@@ -17,7 +18,7 @@ _NAMES = {
     "equity": "statement of equity",
     "breakdown": "breakdown",
 }
-_SCALES = {3: "thousands", 6: "millions", 9: "billions"}
+"""Names of the kinds of statements."""
 _WIDEST = 60
 """Characters of a row's head; the rest is in the JSON."""
 _INDENT = "  "
@@ -43,14 +44,14 @@ def as_text(book: StatementBook) -> str:
         for each in book.statements
     ]
     if book.missing:
-        parts.append(f"not found: {', '.join(_NAMES[kind] for kind in book.missing)}")
+        parts.append(f"not found: {', '.join(NAMES[kind] for kind in book.missing)}")
     return "\n\n".join(parts)
 
 
 def _table(statement: Statement, currency: str | None) -> str:
-    unit = " ".join(filter(None, [currency, _SCALES.get(statement.scale, "")]))
+    unit = " ".join(filter(None, [currency, SCALES.get(statement.scale, "")]))
     place = f", page {statement.page}" if statement.page else ""
-    title = statement.title or _NAMES[statement.kind]
+    title = statement.title or NAMES[statement.kind]
     rows = [["", *_heads(statement)]]
     rows += [_cells(row, statement) for row in statement.rows]
     width, *others = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]

@@ -30,7 +30,7 @@ from secateur.pipelines.finance.statements.book import (
     StatementBook,
 )  # fmt: skip
 from secateur.pipelines.finance.statements.primary import Primary, find_primary
-from secateur.pipelines.finance.views.names import registrant_of
+from secateur.pipelines.finance.views.names import registrant_name
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
 _NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")
@@ -72,7 +72,7 @@ def assemble(
     years = fiscal_calendar(document)
     return StatementBook(
         document=document.doc_id,
-        company=registrant_of(document, entities),
+        company=registrant_name(document, entities),
         currency=next((unit for unit, _ in units.most_common(1)), None),
         fiscal_year_end=years.end.strftime("%m-%d") if years else None,
         statements=statements,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.document.document import Box
 from secateur.pipelines.export.records import plain_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 1
 """Of the JSON of `StatementBook.to_dict`."""
@@ -189,6 +192,18 @@ class StatementBook:
     statements: tuple[Statement, ...]
     missing: tuple[Kind, ...]
     checks: tuple[Check, ...] = ()
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """Returns the cells in long form, one a line.
+
+        Returns:
+            A pandas DataFrame with the columns of `statements.long_form.COLUMNS`, which has their
+            meaning: among them company, statement, label, concept, standard_line, period, unit,
+            value, printed, start and end. `view statements --out book.csv` writes the same.
+        """
+        from secateur.pipelines.finance.statements.long_form import as_dataframe
+
+        return as_dataframe([self])
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what JSON holds of it, beginning with `schema_version`."""

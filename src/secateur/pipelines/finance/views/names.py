@@ -122,6 +122,27 @@ def registrant_of(document: Document, entities: Sequence[Entity]) -> str | None:
     return max(named, key=lambda key: counts[key], default=None)
 
 
+def registrant_name(document: Document, entities: Sequence[Entity]) -> str | None:
+    """Finds the printed name of the company that reports.
+
+    Args:
+        document: The document.
+        entities: Its names in reading order.
+
+    Returns:
+        The name as the cover has it, else the form that is most frequent of what `registrant_of`
+        finds; None where that finds none.
+    """
+    title = cover_name(document.text)
+    if title is not None:
+        return " ".join(document.text[slice(*title)].split())
+    key = registrant_of(document, entities)
+    forms = Counter(
+        " ".join(e.text.split()) for e in entities if e.label == "ORG" and key_of(e.text) == key
+    )
+    return next((form for form, _ in forms.most_common(1)), key)
+
+
 def _name(text: str, label: str, own: list[Entity], terms: set[str], registrant: bool) -> Name:
     forms = Counter(" ".join(entity.text.split()) for entity in own)
     known = {key_of(form) for form in forms}
