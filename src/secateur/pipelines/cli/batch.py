@@ -61,6 +61,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         raise UsageError("--address changes nothing without --engine ray; leave it out")
     from secateur.pipelines.runs.batch.manifest import ERRORS, MANIFEST, results_name
     from secateur.pipelines.runs.batch.run import run
+    from secateur.pipelines.runs.batch.statements import TABLE
 
     settings = BatchSettings(
         pipeline=arguments.pipeline,
@@ -95,8 +96,9 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         )  # fmt: skip
         return PARTLY
     if stream is not None:
+        statements = f"{out / TABLE}; " if settings.pipeline == "finance" else ""
         print(
-            f"{out / results_name(settings)}: {quantity(report.results, 'result')}; "
+            f"{out / results_name(settings)}: {quantity(report.results, 'result')}; {statements}"
             f"{out / ERRORS}: {quantity(report.errors, 'error')}; {out / MANIFEST}", file=stream,
         )  # fmt: skip
     if report.errors:

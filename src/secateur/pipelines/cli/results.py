@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +13,8 @@ from secateur.core.whole_files import whole
 from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, fail, say
 from secateur.pipelines.errors import SecateurError, UsageError
 from secateur.pipelines.export.formats import Files, Frame
-from secateur.pipelines.runs.output_paths import make_folder
+from secateur.pipelines.runs.output_paths import file_name, make_folder
 
-_LONGEST_NAME = 240
-"""Bytes of a name: file systems allow 255, and the format's suffix follows."""
 WRITTEN = ".secateur"
 """File in a folder of results with the sha256 of each that was written there, one a line."""
 
@@ -185,11 +182,3 @@ def _tell(result: Result, kept_as: str) -> None:
     place = f"; written as {kept_as!r}, for another is called so" if kept_as else ""
     for line in (f"{result.note}{place}", *result.warnings):
         say(line)
-
-
-def file_name(doc_id: str) -> str:
-    """Makes a file name for results; a document of an archive is called "archive!folder/file"."""
-    name = doc_id.replace("/", "!")
-    while len(os.fsencode(name)) > _LONGEST_NAME:
-        name = name[1:]
-    return name

@@ -13,20 +13,18 @@ _FORMULA = re.compile(r"[=@+\-\t\r](?!(?:[$€£¥]?[\d.,'’ \u00a0\u2009\u202f
 _TEXT_MARK = "'"
 
 
-def csv_lines(names: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def csv_lines(rows: Iterable[Iterable[Any]]) -> str:
     """Writes any table as CSV; what is None is empty.
 
     Args:
-        names: Of the columns.
-        rows: Texts, numbers and None. A text that a spreadsheet would take for a formula gets an
-            apostrophe in front.
+        rows: Texts, numbers and None, the names of the columns first. A text that a spreadsheet
+            would take for a formula gets an apostrophe in front.
 
     Returns:
-        The lines, that of the names first.
+        The lines.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(names)
     writer.writerows(map(_as_text, row) for row in rows)
     return buffer.getvalue()
 

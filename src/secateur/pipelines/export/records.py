@@ -183,7 +183,7 @@ def write_csv(entities: Iterable[Entity]) -> str:
     Returns:
         The lines.
     """
-    return csv_lines(FIELDS, map(as_row, entities))
+    return csv_lines([FIELDS, *map(as_row, entities)])
 
 
 def read_csv(text: str, name: str) -> list[Entity]:

@@ -106,9 +106,9 @@ def set_printing(sheet: Worksheet, heads: str) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6)
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.75)
     sheet.print_title_rows = heads
-    sheet.oddFooter = HeaderFooterItem(_FooterPart("&A"), None, _FooterPart("&P of &N"))
+    sheet.oddFooter = HeaderFooterItem(left=_FooterPart("&A"), right=_FooterPart("&P of &N"))
 
 
 def link(cell: Cell | MergedCell, sheet: str, place: str, tip: str = "") -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from secateur.pipelines.errors import UsageError
 
+_LONGEST_NAME = 230
+"""Bytes of a name: file systems allow 255, and a number and the format's suffix come to it."""
+
 
 def make_folder(folder: Path) -> None:
     """Makes the folder that --out names where it is missing.
@@ -43,3 +46,11 @@ def check_file(option: str, path: Path) -> None:
         raise UsageError(f"{option} {path}: its folder does not exist; make it first")
     if not os.access(folder, os.W_OK):
         raise UsageError(f"{option} {path}: its folder cannot be written to; give another")
+
+
+def file_name(doc_id: str) -> str:
+    """Makes a file name for results; a document of an archive is called "archive!folder/file"."""
+    name = doc_id.replace("/", "!")
+    while len(os.fsencode(name)) > _LONGEST_NAME:
+        name = name[1:]
+    return name

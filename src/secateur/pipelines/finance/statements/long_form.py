@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -132,14 +133,12 @@ def as_csv(books: Iterable[StatementBook]) -> str:
 
     A text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    return csv_lines(
-        COLUMNS,
-        (
-            [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in record.values()]
-            for book in books
-            for record in records(book)
-        ),
+    lines = (
+        [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in record.values()]
+        for book in books
+        for record in records(book)
     )
+    return csv_lines(chain([COLUMNS], lines))
 
 
 def as_dataframe(books: Iterable[StatementBook]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ SCALES = {0: "", 3: "thousands", 6: "millions", 9: "billions", 12: "trillions"}
 """Names of powers of ten."""
 _SHARE = -2
 """Power of ten of a percentage."""
-_NUMBER = re.compile(r"\d[\d.,'’\u00a0\u2009\u202f ]*")
+_NUMBER = re.compile(r"[.,]?\d[\d.,'’\u00a0\u2009\u202f ]*")
 _NEGATIVE = re.compile(r"[^\d]*[(\-–—−]|[^(]*\d\s*[-–—−]\s*$")
 _MOST_DECIMALS = 6
 

@@ -49,6 +49,7 @@ class Outcome:
             share its time in proportion to their tokens.
         tokens: Tokens that the model read.
         device: "cpu" or "gpu" of a result; "" else.
+        statements: Of a report's result, see `statements.statements_record`.
     """
 
     status: Status
@@ -56,6 +57,7 @@ class Outcome:
     seconds: float
     tokens: int = 0
     device: str = ""
+    statements: dict[str, Any] | None = None
 
 
 class Ledger:

@@ -1,4 +1,4 @@
-"""The files that a whole run ends in, written from the ledger: results, errors and manifest."""
+"""The files that a whole run ends in, written from the ledger, the manifest last."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from secateur.pipelines.runs.batch.ledger import Ledger, Outcome
 from secateur.pipelines.runs.batch.plan import Item
 from secateur.pipelines.runs.batch.records import schema
 from secateur.pipelines.runs.batch.settings import BatchSettings, Format
+from secateur.pipelines.runs.batch.statements import statements_of
 from secateur.pipelines.runs.durable import replacing
 
 MANIFEST = "manifest.json"
@@ -69,7 +70,7 @@ def write_all(
     settings: BatchSettings,
     facts: Mapping[str, Any],
 ) -> Counter[str]:
-    """Writes results and errors in the order of the paths, then the manifest.
+    """Writes results, errors and statements in the order of the paths, then the manifest.
 
     All take their places only when whole, the manifest last, and an earlier run's manifest goes
     before any does: where it is, the others are.
@@ -94,11 +95,14 @@ def write_all(
     seconds = 0.0
     with replacing(out / MANIFEST) as manifest:
         with ExitStack() as stack:
+            statements = None
+            if settings.pipeline == "finance":
+                statements = stack.enter_context(statements_of(out))
             errors = _Lines(stack.enter_context(replacing(out / ERRORS)))
             results = stack.enter_context(_results(out, settings))
             for item, outcome in _outcomes(items, ledger):
                 (results if outcome.status == "result" else errors).write(outcome.record)
-                rows.append(_row(item, outcome))
+                rows.append(_row(item, outcome, statements.write(outcome) if statements else None))
                 counts.update({"documents": 1, outcome.status: 1, "tokens": outcome.tokens})
                 kinds.update([outcome.record["kind"]] if outcome.status == "error" else [])
                 seconds += outcome.seconds
@@ -154,7 +158,7 @@ def _results(out: Path, settings: BatchSettings) -> Iterator[_Writer]:
             rows.close()
 
 
-def _row(item: Item, outcome: Outcome) -> bytes:
+def _row(item: Item, outcome: Outcome, statements: str | None) -> bytes:
     row = {
         "path": outcome.record["path"],
         "sha256": item.sha256,
@@ -164,4 +168,6 @@ def _row(item: Item, outcome: Outcome) -> bytes:
         "device": outcome.device,
         "seconds": round(outcome.seconds, 4),
     }
+    if statements is not None:
+        row["statements"] = statements
     return json.dumps(row).encode()

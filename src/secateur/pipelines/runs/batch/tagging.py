@@ -17,10 +17,12 @@ from time import perf_counter
 from secateur.core.routing import RoutingPolicy
 from secateur.pipelines.finance.reader.encode import Encoded
 from secateur.pipelines.finance.reader.entities import Extraction
+from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.runs.batch import records
 from secateur.pipelines.runs.batch.ledger import Outcome
 from secateur.pipelines.runs.batch.plan import Entry
 from secateur.pipelines.runs.batch.reading import ReadDocument
+from secateur.pipelines.runs.batch.statements import statements_record
 from secateur.pipelines.runs.durable import StorageError
 from secateur.pipelines.runs.options import RunOptions
 from secateur.pipelines.runs.routing import EntityRouter
@@ -143,11 +145,20 @@ class _Watch:
     def done(self, index: int, result: Extraction, place: str, seconds: float) -> None:
         task = self._tasks[index]
         entry, document = task.reading.entry, task.reading.document
-        record = records.entities_record(entry, document, result.tokens, result.entities)
-        device = place.partition("-")[0]
-        outcome = Outcome("result", record, task.seconds + seconds, result.tokens, device)
-        self._desk.put(entry, outcome)
         del self._left[index]
+        begin = perf_counter()
+        seconds += task.seconds
+        record = records.entities_record(entry, document, result.tokens, result.entities)
+        try:
+            statements = statements_record(assemble(document, result.entities))
+        except Exception as error:
+            # Here, for documents that shared the call are not to be read again for it.
+            self._desk.fail(entry, error, seconds + perf_counter() - begin)
+            return
+        seconds += perf_counter() - begin
+        device = place.partition("-")[0]
+        outcome = Outcome("result", record, seconds, result.tokens, device, statements)
+        self._desk.put(entry, outcome)
 
     def left(self) -> list[_Task]:
         return list(self._left.values())
