@@ -224,6 +224,9 @@ def check_exactly_one(folder: Path, out: Path) -> None:
     assert not list(out.glob("ledger/staging*"))
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["counts"]["documents"] == len(expected)
+    results = [row for row in manifest["documents"] if row["status"] == "result"]
+    books = sorted(path.name for path in (out / "statements").iterdir())
+    assert sorted(row["statements"] for row in results) == books
 
 
 def _names(path: Path, folder: Path) -> list[str]:
@@ -235,8 +238,10 @@ def _names(path: Path, folder: Path) -> list[str]:
 
 
 def outputs(out: Path) -> bytes:
-    """The bytes of results and errors."""
-    return (out / "results.jsonl").read_bytes() + (out / "errors.jsonl").read_bytes()
+    """The bytes of results, errors and statements."""
+    names = ("results.jsonl", "errors.jsonl", "standard_lines.csv")
+    paths = [*(out / name for name in names), *sorted((out / "statements").iterdir())]
+    return b"".join(path.read_bytes() for path in paths)
 
 
 def children(process: BaseProcess) -> list[int]:

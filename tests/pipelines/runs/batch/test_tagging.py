@@ -3,6 +3,8 @@
 import pytest
 
 from secateur.pipelines.document.document import Document, Passage
+from secateur.pipelines.finance.statements.assemble import assemble
+from secateur.pipelines.runs.batch import tagging
 from secateur.pipelines.runs.batch.plan import Item
 from secateur.pipelines.runs.batch.reading import ReadDocument
 from secateur.pipelines.runs.batch.tagging import Desk, Tagger
@@ -95,6 +97,22 @@ def test_a_document_that_breaks_a_shared_call_is_the_only_one_to_fail(tagger, mo
     tagger.run(readings(), notes.desk)
     assert notes.failed == {"c": "index out of range"}
     assert notes.put.keys() == {"a", "b", "d"}
+
+
+def test_a_document_whose_statements_fail_fails_alone_and_no_call_is_repeated(
+    tagger, calls, monkeypatch
+):
+    def broken(document, entities):
+        if document.doc_id == "c":
+            raise RuntimeError("no such row")
+        return assemble(document, entities)
+
+    monkeypatch.setattr(tagging, "assemble", broken)
+    notes = Notes()
+    tagger.run(readings(), notes.desk)
+    assert notes.failed == {"c": "no such row"}
+    assert notes.put.keys() == {"a", "b", "d"}
+    assert calls == [3, 1]
 
 
 def test_a_full_disk_is_no_fault_of_a_document(tagger):

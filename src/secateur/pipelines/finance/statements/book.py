@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.document.document import Box
@@ -201,9 +202,10 @@ class StatementBook:
             meaning: among them company, statement, label, concept, standard_line, period, unit,
             value, printed, start and end. `view statements --out book.csv` writes the same.
         """
-        from secateur.pipelines.finance.statements.long_form import as_dataframe
-
-        return as_dataframe([self])
+        # By name: the long form is made from this module, and loads only where it is asked for.
+        long_form = import_module("secateur.pipelines.finance.statements.long_form")
+        frame: pd.DataFrame = long_form.as_dataframe([self])
+        return frame
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what JSON holds of it, beginning with `schema_version`."""

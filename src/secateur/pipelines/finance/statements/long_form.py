@@ -50,7 +50,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of the long form by name, with their meaning."""
-_TYPES = {
+_TYPES: Mapping[str, str] = {
     "statement_number": "int64", "row": "int64", "level": "int64", "total": "bool",
     "concept_probability": "float64", "column": "Int64", "value": "float64", "agrees": "boolean",
     "probability": "float64", "start": "int64", "end": "int64", "page": "Int64",
@@ -151,24 +151,27 @@ def as_dataframe(books: Iterable[StatementBook]) -> pd.DataFrame:
         for book in books
         for record in records(book)
     ]
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype(_TYPES)
+    types = {name: _TYPES.get(name, "string") for name in COLUMNS}
+    return pd.DataFrame(found, columns=list(COLUMNS)).astype(types)
 
 
 def standard_figures(book: StatementBook) -> list[StandardFigure]:
     """Finds the figures of standard lines, one a line and period.
 
-    Where several statements have a line, the first that has it for the period counts. A row with
-    different figures of one period, as in a statement of equity, and figures of a member of a
-    dimension, as of a segment, say nothing about the whole company.
+    Where several statements have a line, the first that has it for the period counts, a primary one
+    before a breakdown. A row with different figures of one period, as in a statement of equity, and
+    figures of a member of a dimension, as of a segment, say nothing about the whole company.
 
     Args:
         book: The statements of a report.
 
     Returns:
-        The figures in the order of the statements.
+        The figures in the order of the statements, those of breakdowns last.
     """
     found: dict[tuple[str, str], StandardFigure] = {}
-    for number, statement in enumerate(book.statements):
+    # Sorting is stable: breakdowns come last, and all else stays in its order.
+    ordered = sorted(enumerate(book.statements), key=lambda each: each[1].kind == "breakdown")
+    for number, statement in ordered:
         for row in statement.rows:
             if row.standard is None or row.dimensions:
                 continue

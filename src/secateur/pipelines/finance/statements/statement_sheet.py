@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable
@@ -31,10 +32,12 @@ _DIFFERS = PatternFill("solid", fgColor="F8CBAD")
 _LABEL_WIDTH, _FIGURE_WIDTH = (24, 58), (13, 20)
 _PERIOD_WIDTH, _UNIT_WIDTH = 24, 16
 _BOLD_LETTERS = 0.85
+_NO_AMOUNT = re.compile(r"share|%|number")
 _DEEPEST = 15
 """Indents that Excel has."""
 _LINE_HEIGHT = 15
-_IN_HEAD = "In the row head"
+_OTHERS = "Other figures"
+"""Head of the columns for figures inside row heads that are of none of the columns' periods."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ def write_statement(
 class _Sheet:
     def __init__(self, sheet: Worksheet, book: StatementBook, statement: Statement) -> None:
         self._sheet, self._book, self._statement = sheet, book, statement
-        self._usual = unit_name(book.currency, statement.scale)
         self._by_row = _periods_go_by_rows(statement)
         self._rows = [(row, self._figures(row)) for row in statement.rows]
         figures = [figure for _, own in self._rows for figure in own]
+        self._usual = self._usual_unit(figures)
         self._columns = max(
             [len(statement.columns), *(figure.column + 1 for figure in figures)], default=0
         )
@@ -108,6 +111,13 @@ class _Sheet:
         scale = self._statement.scale
         return [_Figure(n, cell, reported(cell, row, scale)) for n, cell in sorted(found.items())]
 
+    def _usual_unit(self, figures: list[_Figure]) -> str:
+        """The unit of most amounts, which the unit line names; without one, of most figures."""
+        units = Counter(figure.reported.unit for figure in figures if figure.reported.unit)
+        amounts = [unit for unit in units if not _NO_AMOUNT.search(unit)]
+        usual = unit_name(self._book.currency, self._statement.scale)
+        return max(amounts or units, key=units.__getitem__, default=usual)
+
     def _unit(self, column: int, figures: list[_Figure]) -> str | None:
         """The unit that all figures of a column have and others do not."""
         units = {f.reported.unit for f in figures if f.column == column and f.reported.unit}
@@ -145,7 +155,7 @@ class _Sheet:
         """Writes heads, periods and units of columns, and returns how many rows they take."""
         columns = self._statement.columns
         blank = [""] * (self._columns - len(columns))
-        lines = [["", *self._before, *(c.label for c in columns), *(_IN_HEAD for _ in blank)]]
+        lines = [["", *self._before, *(c.label for c in columns), *(_OTHERS for _ in blank)]]
         empty = [""] * self._first
         if not self._by_row:
             days = [_days(column.period) for column in columns]
@@ -172,7 +182,7 @@ class _Sheet:
         label = sheet.cell(number, 1)
         fill(label, row.label, "label", cut=True)
         label.font = font
-        label.alignment = Alignment(vertical="top", indent=min(row.level, _DEEPEST), wrap_text=True)
+        label.alignment = Alignment("left", "top", indent=min(row.level, _DEEPEST), wrap_text=True)
         periods = Counter(
             period for f in figures if (period := period_of(f.cell, self._statement)) is not None
         )
