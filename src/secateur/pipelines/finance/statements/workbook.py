@@ -65,7 +65,7 @@ _HEADS = {
 _WIDTHS = {
     "Sheet": 28, "Statement": 44, "Company": 30, "Document": 30, "Row": 44, "Column": 30,
     "Period": 24, "Printed": 14, "Value": 20, "Unit": 12, "Concept": 40, "Standard line": 30,
-    "Check": 40, "Difference": 18, "Fiscal year end": 16, "Cells": 24,
+    "Check": 40, "Difference": 18, "Fiscal year end": 16, "Cells": 24, "Tag and reading agree": 22,
 }  # fmt: skip
 _FORMATS = {"Value": "#,##0.######", "Difference": "#,##0.######", "Probability": "0.000"}
 _FORMATS |= {"Start": "#,##0", "End": "#,##0"}
