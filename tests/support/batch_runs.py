@@ -21,7 +21,7 @@ from unittest import mock
 import simulated_gpu
 
 from secateur.pipelines.errors import SecateurError
-from secateur.pipelines.ingestion import read
+from secateur.pipelines.ingestion import tagged
 from secateur.pipelines.runs import durable
 from secateur.pipelines.runs.batch import reading
 from secateur.pipelines.runs.batch.local import Pool
@@ -134,8 +134,9 @@ def _break(faults: dict[str, str], out: Path) -> None:
 
     def broken_read(path: Path, **options: Any) -> Iterator[Any]:
         _fail(path.name, faults, out)
-        for found in read.read_each(path, **options):
-            _fail(f"reading {getattr(found, 'doc_id', '')}", faults, out)
+        for found in tagged.read_each_with_facts(path, **options):
+            document = found[0] if isinstance(found, tuple) else found
+            _fail(f"reading {getattr(document, 'doc_id', '')}", faults, out)
             yield found
 
     def broken_prepare(router: Any, document: Any) -> Any:
@@ -152,7 +153,7 @@ def _break(faults: dict[str, str], out: Path) -> None:
         ask(pool)
         _asked_mark(out).touch()
 
-    mock.patch.object(reading, "read_each", broken_read).start()
+    mock.patch.object(reading, "read_each_with_facts", broken_read).start()
     mock.patch.object(EntityRouter, "prepare", broken_prepare).start()
     mock.patch.object(Pool, "_take", broken_take).start()
     mock.patch.object(Pool, "_ask_to_stop", told_ask).start()

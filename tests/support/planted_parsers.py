@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from secateur.pipelines.ingestion import isolation, parse, read
+from secateur.pipelines.ingestion import isolation, parse, read, tagged
 from secateur.pipelines.ingestion.files.limits import Limits
 from secateur.pipelines.ingestion.layout.reading import Reading, Source
 
@@ -21,12 +21,13 @@ _dispatch = parse._dispatch
 
 
 def plant(patch: pytest.MonkeyPatch) -> None:
-    """Has `read` and `read_each` of this process, and of those it starts, parse by this module."""
+    """Has `read`, `read_each` and the like of this process, and of those it starts, parse by it."""
     isolation._end_all()  # an idle one does not know the way here
     ways = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     patch.setenv("PYTHONPATH", os.pathsep.join(ways))
     patch.setattr(read, "_PARSE", "planted_parsers:parse_one")
     patch.setattr(read, "_PARSE_STEPS", "planted_parsers:parse_steps")
+    patch.setattr(tagged, "_PARSE_STEPS", "planted_parsers:parse_steps_with_facts")
 
 
 def parse_one(path: Path, limits: Limits) -> Any:
@@ -37,6 +38,11 @@ def parse_one(path: Path, limits: Limits) -> Any:
 def parse_steps(path: Path, limits: Limits, sha256: str, done: int) -> Iterator[Any]:
     parse._dispatch = _fail
     yield from parse.parse_steps(path, limits, sha256, done)
+
+
+def parse_steps_with_facts(path: Path, limits: Limits, sha256: str, done: int) -> Iterator[Any]:
+    parse._dispatch = _fail
+    yield from tagged.parse_steps_with_facts(path, limits, sha256, done)
 
 
 def _fail(data: bytes, source: Source) -> Reading:

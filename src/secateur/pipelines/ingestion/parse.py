@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from secateur.pipelines.document.document import Coverage, Document, Passage, Section
 from secateur.pipelines.errors import IngestionError, origin_of
@@ -34,6 +35,7 @@ from secateur.pipelines.ingestion.text.json_texts import read_json
 from secateur.pipelines.ingestion.text.plain import read_text
 
 _Reader = Callable[[bytes, Source], Reading]
+Keep = Callable[[Document, Reading], Any]
 
 
 def _loaded_late(module: str, name: str) -> _Reader:
@@ -85,8 +87,8 @@ def parse_each(path: Path, limits: Limits, sha256: str = "") -> Iterator[Documen
 
 
 def parse_steps(
-    path: Path, limits: Limits, sha256: str = "", done: int = 0
-) -> Iterator[Document | IngestionError | Begun]:
+    path: Path, limits: Limits, sha256: str = "", done: int = 0, keep: Keep | None = None
+) -> Iterator[Any | IngestionError | Begun]:
     """Parses every document of a file, and tells which one is next.
 
     Args:
@@ -94,9 +96,10 @@ def parse_steps(
         limits: Bounds on size, depth and number.
         sha256: As for `load`.
         done: How many of the first documents, or errors in their place, are left out.
+        keep: Makes what is yielded of a document and its reading; by default the document.
 
     Yields:
-        Before each document what it is called; then the document, or the error in its place.
+        Before each document what it is called; then that, or the error in its place.
 
     Raises:
         MemoryError: There is too little for a document.
@@ -106,17 +109,16 @@ def parse_steps(
     except IngestionError as error:
         yield error
         return
-    empty = True
+    number = -1
     for number, leaf in enumerate(leaves(root)):
-        empty = False
         if number < done:
             continue
         if isinstance(leaf, IngestionError):
             yield leaf
             continue
         yield Begun(leaf.source.name, leaf.inner_name)
-        yield _parse_or_refuse(leaf, _doc_id(path, leaf))
-    if empty:
+        yield _parse_or_refuse(leaf, _doc_id(path, leaf), keep)
+    if number < 0:
         yield _no_files(root)
 
 
@@ -188,10 +190,11 @@ def _doc_id(path: Path, leaf: Leaf) -> str:
     return f"{name}!{leaf.inner_name}" if leaf.inner_name else name
 
 
-def _parse_or_refuse(leaf: Leaf, doc_id: str) -> Document | IngestionError:
+def _parse_or_refuse(leaf: Leaf, doc_id: str, keep: Keep | None) -> Any | IngestionError:
     """Parses a document; a parser's fault must not cost those behind it."""
     try:
-        return _parse_leaf(leaf, doc_id)[0]
+        parsed = _parse_leaf(leaf, doc_id)
+        return keep(*parsed) if keep else parsed[0]
     except MemoryError:
         raise
     except IngestionError as error:

@@ -14,12 +14,15 @@ from lxml import etree
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.numerals import parse_words
+from secateur.pipelines.errors import IngestionError
 from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
-from secateur.pipelines.ingestion.layout.reading import Mark
-from secateur.pipelines.ingestion.parse import parse_whole
+from secateur.pipelines.ingestion.isolation import Begun
+from secateur.pipelines.ingestion.layout.reading import Mark, Reading
+from secateur.pipelines.ingestion.parse import parse_steps, parse_whole
 
 _PARSE = "secateur.pipelines.ingestion.tagged:parse_with_facts"
+_PARSE_STEPS = "secateur.pipelines.ingestion.tagged:parse_steps_with_facts"
 _ZERO_FORMATS = frozenset(("fixed-zero", "zerodash", "fixedzero", "numdash"))
 _COMMA_FORMATS = frozenset(("num-comma-decimal", "numcommadecimal", "numdotcomma", "numcomma"))
 _WORD_FORMATS = frozenset(("numwordsen",))
@@ -87,7 +90,34 @@ def read_with_facts(
 
 def parse_with_facts(path: Path, limits: Limits) -> tuple[Document, list[Fact]]:
     """Does in this process what `read_with_facts` has done in another one."""
-    document, reading = parse_whole(path, limits)
+    return _with_facts(*parse_whole(path, limits))
+
+
+def read_each_with_facts(
+    path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS, sha256: str = ""
+) -> Iterator[tuple[Document, list[Fact]] | IngestionError]:
+    """Reads every document of a file, and its facts in the same go.
+
+    Args:
+        path: The file.
+        limits: As for `read_each`.
+        sha256: As for `load`.
+
+    Yields:
+        In the order of the file, a document with its facts as `read_with_facts` gives them, or the
+        error that says why there is none.
+    """
+    yield from isolation.ask_each(_PARSE_STEPS, Path(path), limits, sha256)
+
+
+def parse_steps_with_facts(
+    path: Path, limits: Limits, sha256: str = "", done: int = 0
+) -> Iterator[tuple[Document, list[Fact]] | IngestionError | Begun]:
+    """Does in this process what `read_each_with_facts` has done; see `parse.parse_steps`."""
+    return parse_steps(path, limits, sha256, done, _with_facts)
+
+
+def _with_facts(document: Document, reading: Reading) -> tuple[Document, list[Fact]]:
     marks = reading.marks
     if not marks:
         return document, []

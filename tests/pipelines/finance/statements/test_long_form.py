@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from statement_books import BEFORE, BOOK, EMPTY, FIRST, LAST, SHEET, YEAR, cell, row
 
+from secateur.pipelines.finance.statements.book import Reading
 from secateur.pipelines.finance.statements.long_form import (
     COLUMNS,
     STANDARD_COLUMNS,
@@ -100,3 +101,20 @@ def test_the_guide_documents_each_column() -> None:
     assert [f"| `{name}` | {meaning} |" for name, meaning in COLUMNS.items()] == [
         line for line in guide.splitlines() if line.startswith("| `")
     ]
+
+
+def test_a_tagged_cell_has_its_own_concept_dimensions_and_reading() -> None:
+    member = {"us-gaap:StatementEquityComponentsAxis": "us-gaap:RetainedEarningsMember"}
+    reading = Reading(Decimal(7_000_000), LAST, "USD")
+    cells = (
+        cell(0, "9", "9000000", concept="us-gaap:Cash", dimensions={}, reading=reading),
+        cell(1, "8", "8000000", dimensions=member),
+    )
+    line = row("Net", *cells, concept="us-gaap:Assets", standard="total_assets", dimensions=member)
+    book = replace(BOOK, statements=(replace(SHEET, rows=(line,)),))
+    first, second = records(book)
+    assert (first["concept"], first["dimensions"]) == ("us-gaap:Cash", None)
+    assert (first["read_value"], first["read_period"]) == (7_000_000, LAST)
+    assert second["concept"] == "us-gaap:Assets"
+    assert "RetainedEarnings" in second["dimensions"]
+    assert standard_figures(book) == []  # one is of another concept, one of a member

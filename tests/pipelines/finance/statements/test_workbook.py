@@ -116,6 +116,7 @@ def test_a_figure_whose_tag_and_reading_differ_is_coloured(book: Workbook) -> No
     sheet = book["Income"]
     assert sheet["C11"].fill.fill_type == "solid"
     assert sheet["D11"].fill.fill_type is None
+    assert "read as 81,000,000 USD 2024-12-31" in sheet["C11"].hyperlink.tooltip
 
 
 def test_panes_are_frozen_and_print_fits_a_page_in_landscape(book: Workbook) -> None:
@@ -145,7 +146,7 @@ def test_each_figure_leads_to_its_source_and_back(book: Workbook) -> None:
         "Figure": "C8", "Sheet": "Income", "Row": "Products", "Column": "2024",
         "Period": "2024-01-01/2024-12-31", "Printed": "$ 39,001.5", "Value": 39_001_500_000,
         "Unit": "USD", "Source": "read", "Probability": 0.99, "Tag and reading agree": None,
-        "Concept": None, "Section": "Item 8", "Page": 45,
+        "Read as": None, "Concept": None, "Section": "Item 8", "Page": 45,
         "Start": INCOME.rows[1].cells[0].start, "End": INCOME.rows[1].cells[0].end,
         "Company": "Acme Corp.", "Document": "acme.html",
     }  # fmt: skip

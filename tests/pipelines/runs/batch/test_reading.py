@@ -4,7 +4,8 @@ from pathlib import Path
 
 import batch_runs
 
-from secateur.pipelines.ingestion.parse import parse_each
+from secateur.pipelines.ingestion.isolation import Begun
+from secateur.pipelines.ingestion.tagged import parse_steps_with_facts
 from secateur.pipelines.runs.batch import reading
 from secateur.pipelines.runs.batch.plan import Member, identify
 from secateur.pipelines.runs.batch.reading import read_documents
@@ -13,8 +14,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def parse_here(path, *, limits, sha256):
-    """As `read_each`, in this process."""
-    return parse_each(path, limits, sha256)
+    """As `read_each_with_facts`, in this process."""
+    steps = parse_steps_with_facts(path, limits, sha256)
+    return (found for found in steps if not isinstance(found, Begun))
 
 
 def planned(folder, name):
@@ -53,7 +55,7 @@ def test_a_file_that_is_replaced_before_it_is_read_gives_no_document(tmp_path, m
         return read_bytes(path)
 
     monkeypatch.setattr(Path, "read_bytes", read_after_it_is_replaced)
-    monkeypatch.setattr(reading, "read_each", parse_here)
+    monkeypatch.setattr(reading, "read_each_with_facts", parse_here)
     ((entry, error),) = read_documents(tmp_path, item)
     assert entry == item
     assert str(error).endswith("a.txt: has changed since the run began; run with --resume")
@@ -68,7 +70,8 @@ def test_a_link_out_of_the_folder_is_an_error_and_is_not_read(tmp_path):
     (folder / "outside.txt").symlink_to("../note.txt")
     inside, outside = planned(folder, "inside.txt"), planned(folder, "outside.txt")
     assert (inside.sha256 != "", outside.sha256) == (True, "")
-    [(_, document)] = read_documents(folder, inside)
+    [(_, (document, facts))] = read_documents(folder, inside)
+    assert facts == []
     assert document.text == "HPI: cough."
     [(entry, error)] = read_documents(folder, outside)
     assert entry == outside

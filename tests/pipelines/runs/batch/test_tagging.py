@@ -3,7 +3,7 @@
 import pytest
 
 from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.finance.statements.assemble import assemble
+from secateur.pipelines.finance.statements.tagged import assemble_tagged
 from secateur.pipelines.runs.batch import tagging
 from secateur.pipelines.runs.batch.plan import Item
 from secateur.pipelines.runs.batch.reading import ReadDocument
@@ -102,12 +102,12 @@ def test_a_document_that_breaks_a_shared_call_is_the_only_one_to_fail(tagger, mo
 def test_a_document_whose_statements_fail_fails_alone_and_no_call_is_repeated(
     tagger, calls, monkeypatch
 ):
-    def broken(document, entities):
+    def broken(document, entities, facts):
         if document.doc_id == "c":
             raise RuntimeError("no such row")
-        return assemble(document, entities)
+        return assemble_tagged(document, entities, facts)
 
-    monkeypatch.setattr(tagging, "assemble", broken)
+    monkeypatch.setattr(tagging, "assemble_tagged", broken)
     notes = Notes()
     tagger.run(readings(), notes.desk)
     assert notes.failed == {"c": "no such row"}

@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.finance.reader.entities import extract
-from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.tagged import assemble_tagged
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
+from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 
 def statements(
-    document: Document, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+    report: str | os.PathLike[str] | Document,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    ignore_tags: bool = False,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> StatementBook:
     """Reads a report and assembles its statements.
 
     Args:
-        document: The report.
+        report: The file, or a document, which holds no tags any more and is read blind.
         model: A token classifier with BIO labels, as of `load_model("finance")`.
         tokenizer: Its fast tokenizer.
+        ignore_tags: Reads a file blind too; by default the tags of inline XBRL come first, and the
+            reading checks them.
+        limits: Bounds on the file.
 
     Returns:
         The statements: `to_dict` gives their JSON, `to_dataframe` a line a cell.
 
     Raises:
-        UsageError: What is given as a document is none, a path for instance, or the model or the
-            tokenizer is none for this.
+        IngestionError: The file cannot be read.
+        UsageError: The model or the tokenizer is none for this.
     """
-    return assemble(document, extract(document, model, tokenizer))
+    facts: Sequence[Fact] = ()
+    if isinstance(report, Document):
+        document = report
+    else:
+        document, facts = read_with_facts(report, limits=limits)
+    return assemble_tagged(
+        document, extract(document, model, tokenizer), () if ignore_tags else facts
+    )

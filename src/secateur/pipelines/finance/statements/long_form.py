@@ -43,6 +43,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "printed": "the text of the page",
         "source": "read, tagged or both",
         "agrees": "whether tag and reading are the same",
+        "read_value": "the number read, where the tag has another number, period or unit",
+        "read_period": "its period",
+        "read_unit": "its unit",
         "probability": "that the figure is one of its type, 0 to 1",
         "start": "first character in the text of the document",
         "end": "one past the last",
@@ -53,6 +56,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 _TYPES: Mapping[str, str] = {
     "statement_number": "int64", "row": "int64", "level": "int64", "total": "bool",
     "concept_probability": "float64", "column": "Int64", "value": "float64", "agrees": "boolean",
+    "read_value": "float64",
     "probability": "float64", "start": "int64", "end": "int64", "page": "Int64",
 }  # fmt: skip
 STANDARD_COLUMNS = ("document", "company", "standard_line", "period", "value", "unit")
@@ -95,7 +99,7 @@ def records(book: StatementBook) -> Iterator[dict[str, Any]]:
         for place, row in enumerate(statement.rows, 1):
             for cell in row.cells:
                 column = None if cell.column is None else statement.columns[cell.column]
-                dimensions = {**(column.dimensions if column else {}), **row.dimensions}
+                dimensions = dimensions_of(cell, row, statement)
                 yield {
                     "document": book.document,
                     "company": book.company,
@@ -107,7 +111,7 @@ def records(book: StatementBook) -> Iterator[dict[str, Any]]:
                     "label": row.label,
                     "level": row.level,
                     "total": row.total,
-                    "concept": row.concept,
+                    "concept": cell.concept or row.concept,
                     "concept_probability": row.concept_probability,
                     "standard_line": row.standard,
                     "column": None if cell.column is None else cell.column + 1,
@@ -121,6 +125,9 @@ def records(book: StatementBook) -> Iterator[dict[str, Any]]:
                     "printed": cell.printed,
                     "source": cell.source,
                     "agrees": cell.agrees,
+                    "read_value": cell.reading.value if cell.reading else None,
+                    "read_period": cell.reading.period if cell.reading else None,
+                    "read_unit": cell.reading.unit if cell.reading else None,
                     "probability": cell.probability,
                     "start": cell.start,
                     "end": cell.end,
@@ -147,7 +154,10 @@ def as_dataframe(books: Iterable[StatementBook]) -> pd.DataFrame:
     import pandas as pd
 
     found = [
-        record | {"value": plain_number(record["value"])}
+        {
+            name: plain_number(value) if isinstance(value, Decimal) else value
+            for name, value in record.items()
+        }
         for book in books
         for record in records(book)
     ]
@@ -173,7 +183,7 @@ def standard_figures(book: StatementBook) -> list[StandardFigure]:
     ordered = sorted(enumerate(book.statements), key=lambda each: each[1].kind == "breakdown")
     for number, statement in ordered:
         for row in statement.rows:
-            if row.standard is None or row.dimensions:
+            if row.standard is None:
                 continue
             for period, cells in _by_period(row, statement).items():
                 if len({cell.value for cell in cells}) == 1:
@@ -186,13 +196,22 @@ def standard_figures(book: StatementBook) -> list[StandardFigure]:
 
 
 def _by_period(row: Row, statement: Statement) -> dict[str, list[Cell]]:
+    """The cells of the row's concept for the whole company."""
     cells: dict[str, list[Cell]] = {}
     for cell in row.cells:
         period = period_of(cell, statement)
-        whole = cell.column is None or not statement.columns[cell.column].dimensions
-        if period is not None and whole:
+        is_whole = not dimensions_of(cell, row, statement)
+        if period is not None and is_whole and cell.concept in (None, row.concept):
             cells.setdefault(period, []).append(cell)
     return cells
+
+
+def dimensions_of(cell: Cell, row: Row, statement: Statement) -> Mapping[str, str]:
+    """Member by axis of a cell: its own, or its column's and its row's."""
+    if cell.dimensions is not None:
+        return cell.dimensions
+    column = {} if cell.column is None else statement.columns[cell.column].dimensions
+    return {**column, **row.dimensions}
 
 
 def period_of(cell: Cell, statement: Statement) -> str | None:

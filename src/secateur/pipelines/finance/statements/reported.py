@@ -39,8 +39,8 @@ def reported(cell: Cell, row: Row, scale: int) -> Reported:
 
     Args:
         cell: The cell.
-        row: Its row. The value of a row with a concept has the sign that the concept asks for, and
-            the page may have the other one.
+        row: Its row. A value with a concept has the sign that the concept asks for, and the page
+            may have the other one.
         scale: Power of ten of the statement's amounts.
 
     Returns:
@@ -48,7 +48,7 @@ def reported(cell: Cell, row: Row, scale: int) -> Reported:
     """
     value = cell.value
     # Parentheses around a figure inside a row head ("Dividends ($1.79)") are no minus.
-    if row.concept is not None and cell.column is not None:
+    if (cell.concept or row.concept) and cell.column is not None:
         value = -abs(value) if _NEGATIVE.match(cell.printed) else abs(value)
     power, decimals = _reading(cell, scale)
     if cell.unit == "pure" and power == _SHARE:

@@ -58,14 +58,15 @@ _HEADS = {
     CHECKS: ("Result", "Check", "Period", "Difference", "Company", "Document", "Cells"),
     SOURCES: (
         "Figure", "Sheet", "Row", "Column", "Period", "Printed", "Value", "Unit", "Source",
-        "Probability", "Tag and reading agree", "Concept", "Section", "Page", "Start", "End",
-        "Company", "Document",
+        "Probability", "Tag and reading agree", "Read as", "Concept", "Section", "Page",
+        "Start", "End", "Company", "Document",
     ),
 }  # fmt: skip
 _WIDTHS = {
     "Sheet": 28, "Statement": 44, "Company": 30, "Document": 30, "Row": 44, "Column": 30,
     "Period": 24, "Printed": 14, "Value": 20, "Unit": 12, "Concept": 40, "Standard line": 30,
-    "Check": 40, "Difference": 18, "Fiscal year end": 16, "Cells": 24, "Tag and reading agree": 22,
+    "Check": 40, "Difference": 18, "Fiscal year end": 16, "Cells": 24,
+    "Read as": 24, "Tag and reading agree": 22,
 }  # fmt: skip
 _FORMATS = {"Value": "#,##0.######", "Difference": "#,##0.######", "Probability": "0.000"}
 _FORMATS |= {"Start": "#,##0", "End": "#,##0"}
@@ -151,8 +152,8 @@ class _Workbook:
         self._sources.append((
             shown.coordinate, sheet, row.label, column, period_of(cell, of), cell.printed,
             plain_number(cell.value), unit_of(cell, row), cell.source, cell.probability,
-            cell.agrees, row.concept, of.section, cell.page, cell.start, cell.end,
-            report.book.company, report.book.document,
+            cell.agrees, _read_as(cell), cell.concept or row.concept, of.section, cell.page,
+            cell.start, cell.end, report.book.company, report.book.document,
         ))  # fmt: skip
 
     def _write_sources(self) -> None:
@@ -263,10 +264,18 @@ def _tag(book: StatementBook) -> str:
     return f"{company.strip(' ,.&')} {max(ends, default='')[:7]}".strip()
 
 
+def _read_as(cell: Cell) -> str | None:
+    """What was read of a figure that is tagged as something else."""
+    if cell.reading is None:
+        return None
+    value = f"{cell.reading.value:,f}"
+    return " ".join(filter(None, [value, cell.reading.unit, cell.reading.period]))
+
+
 def _tip(statement: Statement, cell: Cell) -> str:
     page = f"page {cell.page}" if cell.page else None
     certain = None if cell.probability is None else f"probability {cell.probability:.3f}"
-    differ = "tag and reading differ" if cell.agrees is False else None
+    differ = f"read as {read}" if (read := _read_as(cell)) else None
     place = f"characters {cell.start}-{cell.end}"
     words = (statement.section, page, f"“{cell.printed}”", place, cell.source, certain, differ)
     return ", ".join(filter(None, words))

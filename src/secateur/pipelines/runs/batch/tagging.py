@@ -17,7 +17,7 @@ from time import perf_counter
 from secateur.core.routing import RoutingPolicy
 from secateur.pipelines.finance.reader.encode import Encoded
 from secateur.pipelines.finance.reader.entities import Extraction
-from secateur.pipelines.finance.statements.assemble import assemble
+from secateur.pipelines.finance.statements.tagged import assemble_tagged
 from secateur.pipelines.runs.batch import records
 from secateur.pipelines.runs.batch.ledger import Outcome
 from secateur.pipelines.runs.batch.plan import Entry
@@ -150,7 +150,8 @@ class _Watch:
         seconds += task.seconds
         record = records.entities_record(entry, document, result.tokens, result.entities)
         try:
-            statements = statements_record(assemble(document, result.entities))
+            book = assemble_tagged(document, result.entities, task.reading.facts)
+            statements = statements_record(book)
         except Exception as error:
             # Here, for documents that shared the call are not to be read again for it.
             self._desk.fail(entry, error, seconds + perf_counter() - begin)

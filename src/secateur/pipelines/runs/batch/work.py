@@ -18,13 +18,12 @@ from transformers import PreTrainedModel
 from secateur.core import hf
 from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.clinical.handover.summarize import summarize
-from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import IngestionError, SecateurError, explain
 from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.runs.batch import records
 from secateur.pipelines.runs.batch.ledger import Ledger, Outcome
 from secateur.pipelines.runs.batch.plan import Entry, Group, Item, Member
-from secateur.pipelines.runs.batch.reading import ReadDocument, read_documents
+from secateur.pipelines.runs.batch.reading import ReadDocument, Tagged, read_documents
 from secateur.pipelines.runs.batch.tagging import Desk, Tagger
 from secateur.pipelines.runs.durable import StorageError
 from secateur.pipelines.runs.models import load_model
@@ -159,7 +158,8 @@ class Worker:
             if isinstance(entry, Item):
                 if isinstance(found, IngestionError):
                     raise found
-                return [ReadDocument(item, found, perf_counter() - begin)]
+                document, facts = found
+                return [ReadDocument(item, document, perf_counter() - begin, facts)]
             if self._ledger.get(entry.key) is None:
                 self._member(entry, found, perf_counter() - begin, tell)
             if stopping():
@@ -170,13 +170,14 @@ class Worker:
         return []
 
     def _member(
-        self, member: Member, found: Document | IngestionError, seconds: float, tell: Tell
+        self, member: Member, found: Tagged | IngestionError, seconds: float, tell: Tell
     ) -> None:
         tell("begin", (member,))
         if isinstance(found, IngestionError):
             self._fail(member, found, seconds, tell)
         else:
-            self._run([ReadDocument(member, found, seconds)], tell)
+            document, facts = found
+            self._run([ReadDocument(member, document, seconds, facts)], tell)
 
     def _run(self, readings: Sequence[ReadDocument], tell: Tell) -> None:
         if self._tagger is None:
