@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from report_pages import table
+
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.figures.facts import figure_facts
@@ -43,6 +45,22 @@ def tag(text: str, concept: str, context: str, unit: str = "usd", more: str = ""
         f'<ix:nonFraction name="us-gaap:{concept}" contextRef="{context}" unitRef="{unit}" '
         f"{scale}{more}>{text}</ix:nonFraction>"
     )
+
+
+INCOME_STATEMENT = "<p><b>Consolidated Statements of Income</b></p><p>(in millions)</p>" + table(
+    ["", "Year ended December 31, 2024", "Year ended December 31, 2023"],
+    *(
+        [label, tag(first, concept, "y24"), tag(second, concept, "y23")]
+        for label, first, second, concept in [
+            ("Net sales", "500", "450", "Revenues"),
+            ("Cost of sales", "300", "280", "CostOfRevenue"),
+            ("Income before income taxes", "200", "170", "IncomeLossBeforeTaxes"),
+            ("Provision for income taxes", "40", "35", "IncomeTaxExpenseBenefit"),
+            ("Net income", "160", "135", "NetIncomeLoss"),
+        ]
+    ),
+)
+"""The body of a report with one tagged statement."""
 
 
 def _context(name: str, year: str, axis: str, member: str) -> str:

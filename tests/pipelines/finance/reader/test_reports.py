@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from report_pages import table
 from report_views import page
-from tagged_reports import filing, tag
+from tagged_reports import INCOME_STATEMENT, filing
 from transformers import BertForTokenClassification, PreTrainedTokenizerFast
 
 import secateur
@@ -20,21 +20,6 @@ INCOME = "<p><b>Consolidated Statements of Income</b></p><p>(in millions)</p>" +
     ["Income before income taxes", "200", "170"],
     ["Provision for income taxes", "40", "35"],
     ["Net income", "$160", "$135"],
-)
-
-
-TAGGED = "<p><b>Consolidated Statements of Income</b></p><p>(in millions)</p>" + table(
-    ["", "Year ended December 31, 2024", "Year ended December 31, 2023"],
-    *(
-        [label, tag(first, concept, "y24"), tag(second, concept, "y23")]
-        for label, first, second, concept in [
-            ("Net sales", "500", "450", "Revenues"),
-            ("Cost of sales", "300", "280", "CostOfRevenue"),
-            ("Income before income taxes", "200", "170", "IncomeLossBeforeTaxes"),
-            ("Provision for income taxes", "40", "35", "IncomeTaxExpenseBenefit"),
-            ("Net income", "160", "135", "NetIncomeLoss"),
-        ]
-    ),
 )
 
 
@@ -54,7 +39,7 @@ def test_a_file_is_read_with_its_tags_unless_they_are_ignored(
     tokenizer: PreTrainedTokenizerFast,
     ignored: bool,
 ) -> None:
-    filing(tmp_path, TAGGED)
+    filing(tmp_path, INCOME_STATEMENT)
     book = secateur.statements(tmp_path / "a.html", tagger, tokenizer, ignore_tags=ignored)
     sources = {cell.source for row in book.statements[0].rows for cell in row.cells}
     assert ("read" in sources, bool(sources & {"tagged", "both"})) == (ignored, not ignored)

@@ -1,12 +1,15 @@
 """Documents of a worker: which are run, and what a bad one among them does to the others."""
 
+from hashlib import sha256
+
 import pytest
+from tagged_reports import INCOME_STATEMENT, filing
 
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.finance.statements.tagged import assemble_tagged
 from secateur.pipelines.runs.batch import tagging
 from secateur.pipelines.runs.batch.plan import Item
-from secateur.pipelines.runs.batch.reading import ReadDocument
+from secateur.pipelines.runs.batch.reading import ReadDocument, read_documents
 from secateur.pipelines.runs.batch.tagging import Desk, Tagger
 from secateur.pipelines.runs.durable import StorageError
 from secateur.pipelines.runs.options import RunOptions
@@ -113,6 +116,19 @@ def test_a_document_whose_statements_fail_fails_alone_and_no_call_is_repeated(
     assert notes.failed == {"c": "no such row"}
     assert notes.put.keys() == {"a", "b", "d"}
     assert calls == [3, 1]
+
+
+def test_statements_are_by_a_filing_s_tags(tagger, tmp_path):
+    filing(tmp_path, INCOME_STATEMENT)
+    item = Item("a.html", 1, 0, sha256((tmp_path / "a.html").read_bytes()).hexdigest())
+    [(_, (document, facts))] = read_documents(tmp_path, item)
+    notes = Notes()
+    tagger.run([ReadDocument(item, document, 1.0, facts)], notes.desk)
+    (statement,) = notes.put["a.html"].statements["book"]["statements"]
+    assert statement["rows"][0]["concept"] == "us-gaap:Revenues"
+    assert {cell["source"] for row in statement["rows"] for cell in row["cells"]} <= {
+        "tagged", "both",
+    }  # fmt: skip
 
 
 def test_a_full_disk_is_no_fault_of_a_document(tagger):
