@@ -124,6 +124,7 @@ class Columns:
         """The times of the columns at the left of one, where any share a head with it of those."""
         row = table.rows[row_at(table, passage.start)]
         heads = [cell.column or "" for cell in row if cell.end < passage.start]
+        heads = [head for head in heads if not _CHANGES.match(head)]
         dated = [(head, times[-1]) for head in heads if (times := self._headed(head))]
         over = (
             (passage.column or "").removesuffix(self._lowest_head(table, passage)) if dated else ""

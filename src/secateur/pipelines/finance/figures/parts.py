@@ -54,7 +54,7 @@ class Parts:
         """
         column, row = passage.column or "", passage.row or ""
         if self._is_dated(column):
-            return None
+            return self._ending(column)
         number = row_at(table, passage.start)
         beside = [cell.column or "" for cell in table.rows[number]]
         part = self._of_column(column, beside)
@@ -63,24 +63,46 @@ class Parts:
             part, heads = self._of_row(table, number, row), (row, column)
         return self._composed(part, (*heads, *self._over(table, number))) if part else None
 
-    def of_title(self, table: Table, year: Time) -> Time | None:
-        """The part of a column's year of which a table's corner or title says that it is.
+    def _ending(self, column: str) -> Time | None:
+        """The part that a head names besides the day that it ends on.
 
-        "Three months ended June 30, 2025 and 2024" stands above columns "2025" and "2024"; beside
-        columns of quarters a year is whole.
+        "For the periods ended June 30, 2024" stands above "Second quarter" and "First half".
+        """
+        part, times = _PART.search(column), self._spoken.every_time(column)
+        days = [time for time in times if time.kind == "day"]
+        if part is None or len(days) != 1 or len(times) > 1:
+            return None
+        named = self._composed(part[0], [str(self._fiscal.label_of(days[0].last))])
+        return named if named and abs(named.last - days[0].last) <= WEEKS_OFF else None
+
+    def of_title(self, table: Table, year: Time) -> Time | None:
+        """The part of a column's year, or its day, that a table's corner or title names.
+
+        "Three months ended June 30, 2025 and 2024" stands above columns "2025" and "2024", and "As
+        of June 30, 2025 and December 31, 2024"; beside columns of quarters a year is whole.
         """
         if year.kind != "year" or self._heads_parts(table):
             return None
         for text in (*self._corners(table), *self._layout.above(table)):
             is_title = len(text) <= _TITLE or text.endswith(":")
-            if is_title and (times := self._spoken.times_of_title(text)):
+            times = self._spoken.times_of_title(text) if is_title else []
+            if times := times or (self._of_year(text, year) if is_title else []):
                 named = _YEAR_NAMED.search(text) is not None
                 times = times if named else [moved(time, year, self._fiscal) for time in times]
                 within = [time for time in times if year.first <= time.last <= year.last]
-                is_part = [time.kind for time in within] == ["span"]
+                is_part = [time.kind for time in within] in (["span"], ["day"])
                 is_part = is_part and (within[0].first, within[0].last) != (year.first, year.last)
                 return within[0] if is_part else None
         return None
+
+    def _of_year(self, text: str, year: Time) -> list[Time]:
+        """The part of a year that a title names by its last day, without the year."""
+        day = _DAY.search(text)
+        if day is None or not _ENDED.search(text, 0, day.start()):
+            return []
+        label = self._fiscal.label_of(year.last)
+        time = self._composed(text[: day.end()], [str(label)])
+        return [time] if time else []
 
     @once_for_each_table
     def _heads_parts(self, table: Table) -> bool:

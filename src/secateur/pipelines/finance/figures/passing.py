@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from secateur.pipelines.document.dates import MONTH, YEAR
 from secateur.pipelines.document.layout import Layout, Table, once_for_each_table
+from secateur.pipelines.document.tables import row_paths
 
 _GROWTH = re.compile(
     r"\b(?:growth|change|increase|decrease|chg|var(?:iance|iation)?|yoy)\b", re.IGNORECASE
@@ -159,7 +160,8 @@ def passes(layout: Layout, table: Table, number: int, label: str, heads: tuple[s
     if label == "MONEY" and _states_cash_flows(layout, table) and not _CASH.match(row):
         return True
     title = title_of(layout, table)
-    if label == "MONEY" and _SPENT.match(title):
+    captions = row_paths(layout, table)[number][:-1]
+    if label == "MONEY" and any(map(_SPENT.match, (title, *captions))):
         return True
     if label == "MONEY" and _SALES.search(title):
         return not any(map(_STANDS.search, (*heads, title)))

@@ -46,7 +46,8 @@ _EACH = re.compile(
     r"|\b(?:per|a) (?:ounce|oz|tonne|ton|barrel|boe|unit|pound|gallon|[kMGT]Wh|acre"
     r"|(?:[a-z-]+ )?sq(?:uare|\.)? ?(?:foot|feet|ft)"
     r"|square met(?:er|re)|room|bed|day|hour|employee|customer)\b"
-    r"|\baverage (?:[\w-]+ ){0,2}(?:fares?|prices?|rents?|tickets?|wages?)\b",
+    r"|\baverage (?:[\w-]+ ){0,2}(?:fares?|prices?|rents?|tickets?|wages?)\b"
+    r"|\((?:in )?(?:(?:whole|actual|u\.?s\.?) )?(?:dollars|euros|pounds)\)",
     re.IGNORECASE,
 )
 """In heads of prices that are printed in full."""
@@ -103,9 +104,11 @@ class Scales:
             return self._whole if label == "MONEY" and not price else None
         passage = self._layout.passage_at(start)
         for head in (passage.row, passage.column) if passage else ():
-            units = self._read(head) if head else None
+            units = self._read(head, of_any=True) if head else None
             if units is None and head and _EACH.search(head):
                 return Units(0, 0, self.usual.currency if self.usual else None)
+            if units is not None and label == "SHARES" and units.dollars and units.shares is None:
+                continue  # A line of units below the heads of columns speaks of amounts alone.
             if units is not None:
                 # What a figure's own head says is said of that figure, whatever it calls it.
                 power = units.money if units.shares is None else units.shares

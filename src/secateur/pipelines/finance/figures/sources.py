@@ -115,7 +115,8 @@ class Sources:
         balance = self._balance_of(passage.row or "")
         if balance is not None and not dated:
             return Source("balance", balance)
-        if not in_column and (beside := self._columns.at_left(table, passage)):
+        beside = self._columns.at_left(table, passage)
+        if beside and (not in_column or _is_within(beside, later_compared(column, in_column))):
             return Source("column", self._closed(beside))
         if part := self._parts.time(table, passage):
             return Source("column", self._closed(part))
@@ -288,6 +289,12 @@ class Sources:
         if time.kind == "day" and self._fiscal.last_day(self._fiscal.label_of(before)) == before:
             return replace(time, first=before, last=before)
         return time
+
+
+def _is_within(part: Time, year: Time) -> bool:
+    """Whether a part of a year lies in what a head calls by its year alone ("vs. 2023")."""
+    inside = year.first <= part.first and part.last <= year.last
+    return year.kind == "year" and part.kind == "span" and inside
 
 
 def _from_to(before: Time | None, after: Time | None) -> Source | None:

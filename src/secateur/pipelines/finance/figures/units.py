@@ -33,7 +33,8 @@ _STATED = re.compile(
     rf"|\b(?:in|of)\s+(?P<late>{CURRENCY})?\s?(?P<after>thousands?|millions?|billions?"
     rf"|crores?|lakhs?|lacs?)\b"
     rf"|(?:\(\s?|,\s(?=\w{{7,}}$))"
-    rf"(?P<bare>{'|'.join(_PLURAL)}|million|thousand|billion|mn?|mln|bn|mio|mrd)(?:\s?\)|$)"
+    rf"(?P<bare>{'|'.join(_PLURAL)}|million|thousand|billion|mn?|mln|bn|mio|mrd)"
+    r"(?:\s?\)|$|,?\s(?=except\b))"
     rf"|(?:\(|\bin\s)\s?(?P<zeros>['’]?000(?:['’]?s)?)(?:\s+omitted)?(?!\w)(?:\s?\))?"
     rf"|{_IN_THOUSANDS}"
     r"|(?<![\w,])(?P<omitted>['’]?000(?:['’]?s)?)\s+omitted\b",
@@ -96,12 +97,13 @@ class Units:
         return self.money if label == "MONEY" else None
 
 
-def read_units(text: str) -> Units | None:
+def read_units(text: str, *, of_any: bool = False) -> Units | None:
     """Reads a unit line.
 
     Args:
         text: A title, a table's head, or a paragraph that ends in one; its last 400 characters
             count.
+        of_any: Whether it holds for whatever it names: volumes, customers, square feet.
 
     Returns:
         What it says, None where it says nothing of scales.
@@ -121,7 +123,7 @@ def read_units(text: str) -> Units | None:
         sign = next(filter(None, map(match.group, _SIGNS)), None)
         currency = currency or (currency_code(sign) if sign else _currency(text))
         about_money = _MONEY.search(before) is not None
-        if _OTHER.search(before) and not about_money:
+        if _OTHER.search(before) and not about_money and not of_any:
             continue
         about_shares = bool(_SHARES.search(before))
         if about_shares:

@@ -92,12 +92,12 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         fourth; a prospectus reports on none; those of `assume_calendar` where no year ends.
     """
     dates = dates_of(text) if dates is None else dates
-    annual = find_calendar(text, dates)
+    found = [one for one in interims(text, dates) if one.past and one.at < COVER]
+    annual = find_calendar(text, dates, frozenset(one.day for one in found))
     if annual is None:
         return assume_calendar(text, dates)
     if is_an_offer(text):
         return replace(annual, assumed=True)
-    found = [one for one in interims(text, dates) if one.past and one.at < COVER]
     last = max((one.day for one in found), default=annual.end)
     ends = (match.start() for match, day in dates if day == annual.end)
     if last == annual.end or (last < annual.end and not is_to_end(text, ends)):

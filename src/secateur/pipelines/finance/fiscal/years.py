@@ -16,7 +16,7 @@ from secateur.pipelines.finance.fiscal.weeks import FRIDAY, NEAR, is_near_a_mont
 
 _ENDED = re.compile(
     rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|(?:twelve|12)[ -]months?|5[23][ -]weeks?"
-    r"|(?<!quarterly )(?<!months )(?<![ -]month )(?<!weeks )(?<![ -]week )period)"
+    r"|(?P<bare>(?<!quarterly )(?<!months )(?<![ -]month )(?<!weeks )(?<![ -]week )period))"
     r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
@@ -47,6 +47,7 @@ _LABEL_BEFORE = re.compile(
 _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGNORECASE)
 COVER = 12_000
 """Characters of a report's cover, and of the dates on it."""
+_DAY = timedelta(days=1)
 _PAYMENTS, _FEBRUARY = 5, 2
 """Years of payments due that tables tell, and the last month of early years."""
 
@@ -153,12 +154,15 @@ class FiscalCalendar:
         return not months and (len(days) > 1 or (one and is_near_a_months_end(self.end)))
 
 
-def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
+def find_calendar(
+    text: str, dates: Dates | None = None, parts: frozenset[date] = frozenset()
+) -> FiscalCalendar | None:
     """Finds the fiscal years of a report.
 
     Args:
         text: The document's text.
         dates: Its dates, where these are known.
+        parts: Days on which a part of a year ends, so that a "period" that ends then is no year.
 
     Returns:
         Its calendar: the end from the cover ("for the fiscal year ended …"), else the last date
@@ -166,11 +170,13 @@ def find_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | Non
         no year ends in it.
     """
     dates = dates_of(text) if dates is None else dates
-    end = _report_end(text, dates)
+    end = _report_end(text, dates, parts)
     if end is None:
         return None
     label = _label(text, end, dates)
     counts = Counter(day for _, day in dates)
+    if counts[end + _DAY]:  # Then the first day of a year is printed with what it opened with.
+        counts = Counter({day: n for day, n in counts.items() if not day_like(day - _DAY, end)})
     known = {label: end}
     # Years end on a date or on a day of the week: what else is near took effect then, say.
     ways = [_ends_like(end, counts, alike) for alike in (day_like, _weekday_like)]
@@ -201,11 +207,12 @@ def as_written(years: FiscalCalendar, dates: Dates) -> FiscalCalendar:
     return replace(years, day_first=dates.day_first, short_years=dates.short_years)
 
 
-def _report_end(text: str, dates: Dates) -> date | None:
+def _report_end(text: str, dates: Dates, parts: frozenset[date]) -> date | None:
     ended = [
         (at, day, match["past"] or "ed")
         for at, day in ((date.start(), day) for date, day in dates)
         if (match := _ENDED.search(text, max(at - 40, 0), at))
+        and not (match["bare"] and day in parts)
         and not _LAST_OF_HEADS.search(text, max(at - _SENTENCE, 0), at)
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
     ]

@@ -7,6 +7,7 @@ import re
 from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.layout import Layout, Table, has_figures, once_for_each_table
+from secateur.pipelines.document.tables import row_paths
 from secateur.pipelines.finance.figures.passing import INSURERS_RATIO
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN, is_money
 from secateur.pipelines.finance.numbers.counted import PERCENT_RATIO
@@ -50,8 +51,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_OF = re.compile(
-    r"(?:(?:total|aggregate|maximum|remaining) )?number of (?:[\w-]+ ){0,3}"
-    r"(?:shares|options|units|awards|warrants|[RP]SUs)\b(?!.*\b(?:price|value|cost|per)\b)",
+    r"(?:(?:total|aggregate|maximum|remaining|(?:weighted[- ])?average) )?number of"
+    r" (?:[\w-]+ ){0,3}(?:shares|options|units|awards|warrants|[RP]SUs)\b"
+    r"(?!.*\b(?:price|value|cost|per)\b)",
     re.IGNORECASE,
 )
 _NUMERATOR = re.compile(
@@ -62,7 +64,8 @@ _NUMERATOR = re.compile(
 """What is divided by shares: "Net income used in computing basic net income per share"."""
 _SHARES_ROW = re.compile(
     r"(?=.*\b(?:average|outstanding|us(?:ed|ing)|in issue)\b)"
-    r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*)*"
+    r"(?:(?:basic|diluted|total|average|weighted|number|common|ordinary|of|for|and|[–—,/])[- ]*"
+    r"|(?<=average )(?-i:(?:[A-Z\d][\w.&]* ){1,2}))*"
     r"shares\b(?! (?:repurchased|issued|withheld|purchased|acquired|retired))",
     re.IGNORECASE,
 )
@@ -197,7 +200,8 @@ def types_of_rows(layout: Layout, table: Table) -> dict[int, str]:
         if kind is None and (flows or (money and not small)) and _PAID_FOR.match(head):
             kind = "MONEY"
         if kind is None:
-            kind = _by_parent(parent, small)
+            above = (parent, *row_paths(layout, table)[number][:-1])
+            kind = next(filter(None, (_by_parent(each, small) for each in above)), None)
         if kind is not None:
             found[number] = kind
         if kind == "PER_SHARE":
