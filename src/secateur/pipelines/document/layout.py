@@ -199,8 +199,8 @@ class Layout:
             row: Number of the row.
 
         Yields:
-            Rows of one cell above it that hold no figure, and at last the cells of the rows above
-            all figures that head no column.
+            Rows of one cell above it that hold no figure, corners beside repeated heads, and at
+            last the cells of the rows above all figures that head no column.
         """
         for number, texts in self._rows_of_heads(table):
             if number < row:
@@ -212,9 +212,9 @@ class Layout:
         columns = {cell.column for cells in table.rows for cell in cells if cell.column}
         found = []
         for number in range(len(table.rows) - 1, -1, -1):
-            cells = table.rows[number]
-            if number < table.body or (len(cells) == 1 and not is_figure(self.text_of(cells[0]))):
-                texts = map(self.text_of, cells)
+            texts = [self.text_of(cell) for cell in table.rows[number]]
+            heads_rows = not is_figure(texts[0]) and all(text in columns for text in texts[1:])
+            if number < table.body or heads_rows:
                 own = tuple(t for t in texts if not any(t in head for head in columns))
                 found.append((number, own))
         return found

@@ -22,6 +22,7 @@ from secateur.pipelines.finance.numbers.context import (
     figures_of_columns,
 )
 from secateur.pipelines.finance.numbers.counted import counted_cells
+from secateur.pipelines.finance.numbers.equity import is_statement_of_equity, rows_of_accounts
 from secateur.pipelines.finance.numbers.marks import NOTES
 from secateur.pipelines.finance.numbers.owned import cells_of_rights
 from secateur.pipelines.finance.numbers.prices import price_cells
@@ -83,15 +84,6 @@ _MONEY_LINE = re.compile(
     re.IGNORECASE,
 )
 """Head of a column that is named after a line of a statement, or of what shares divide."""
-_ACCOUNT = re.compile(
-    r"(?P<capital>paid[- ]+in[- ]+capital|capital surplus|capital in excess|share premium)"
-    r"|(?P<earnings>(?:retained|reinvested) earnings|accumulated deficit|earnings (?:re)?invested)"
-    r"|(?P<other>accumulated other comprehensive|(?:translation|hedging|revaluation) reserve)"
-    r"|(?P<total>total .{0,40}equity)"
-    r"|(?P<general>general partners?)|(?P<limited>limited partners?)",
-    re.IGNORECASE,
-)
-_STOCK = re.compile(r"(?:common|preferred|capital|treasury) (?:stock|shares?)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     rf"\bnumber of (?:[\w-]+ ){{0,3}}{_SECURITIES}\b"
     rf"|\b(?:{_SECURITIES}|securities)\b.{{0,80}}\b(?:excluded|anti-?dilutive|reserved)\b"
@@ -127,7 +119,7 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         counted = _counts_shares(layout, table, by_row)
         lowest = lowest_heads(layout, table)
         things = counted_cells(layout, table, lowest)
-        money, accounts = _cells_of_money(layout, table), _rows_of_accounts(layout, table)
+        money, accounts = _cells_of_money(layout, table), rows_of_accounts(layout, table)
         for (head, _), cell in columns_of(table):
             text = layout.text_of(cell)
             if not is_figure(text):
@@ -159,29 +151,6 @@ def types_by_head(layout: Layout) -> dict[int, str]:
         found |= dict.fromkeys(cells_of_changes(layout, table, lowest), "PERCENT")
         found |= dict.fromkeys(price_cells(layout, table, lowest), "PER_SHARE")
     return found
-
-
-def is_statement_of_equity(table: Table) -> bool:
-    """Says whether two kinds of equity account or more head columns of a table."""
-    heads = {cell.column for row in table.rows for cell in row if cell.column}
-    accounts = (_ACCOUNT.search(head) for head in heads)
-    return len({account.lastgroup for account in accounts if account}) > 1
-
-
-def _rows_of_accounts(layout: Layout, table: Table) -> set[int]:
-    """Rows of a statement in which accounts of equity head parts, one below the other."""
-    kinds: set[str | None] = set()
-    rows: set[int] = set()
-    below = False
-    for number, row in enumerate(table.rows):
-        if len(row) == 1:
-            head = layout.text_of(row[0])
-            account = _ACCOUNT.search(head)
-            kinds.update({account.lastgroup} if account else ())
-            below = bool(account or _STOCK.match(head)) and not _SHARES.search(head)
-        elif below:
-            rows.add(number)
-    return rows if len(kinds) > 1 else set()
 
 
 def _untouched(row: str, figure: str) -> bool:

@@ -26,15 +26,15 @@ _SIGNS = re.compile(r"[$€£¥]\s*|(?<=\()\s+|\s+(?=\))")
 
 
 def as_text(book: StatementBook) -> str:
-    """Writes the statements of a report, one table below the other.
+    """Writes the primary statements of a report, one table below the other.
 
     Args:
         book: The statements.
 
     Returns:
         Each statement's name, unit and columns, its rows in the company's order with the printed
-        figures; what the filing's tags say of its cells, where it has any; and which statements
-        were not found.
+        figures; what the filing's tags say of its cells, where it has any; how many breakdowns
+        there are; and which statements were not found.
     """
     is_tagged = any(
         cell.source != "read" for s in book.statements for row in s.rows for cell in row.cells
@@ -42,7 +42,10 @@ def as_text(book: StatementBook) -> str:
     parts = [
         "\n".join([_table(each, book.currency), *(_tags(each) if is_tagged else ())])
         for each in book.statements
+        if each.kind != "breakdown"
     ]
+    if others := len(book.statements) - len(parts):
+        parts.append(f"{others} breakdown{'s' * (others > 1)} in the JSON")
     if book.missing:
         parts.append(f"not found: {', '.join(NAMES[kind] for kind in book.missing)}")
     return "\n\n".join(parts)

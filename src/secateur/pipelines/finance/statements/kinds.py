@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Literal
 
 from secateur.pipelines.document.layout import Layout, Table, has_figures
-from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
+from secateur.pipelines.finance.numbers.equity import is_statement_of_equity
 from secateur.pipelines.finance.statements.lines import OWNED
 from secateur.pipelines.finance.statements.naming import RESULT, STANDING, line_name
 from secateur.pipelines.finance.statements.schedules import (

@@ -7,12 +7,16 @@ longest of those that no words around call a part, a summary or another company'
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from secateur.pipelines.document.continued import continued_tables
 from secateur.pipelines.document.layout import Layout, Table, has_figures
-from secateur.pipelines.document.tables import title
-from secateur.pipelines.finance.numbers.headed import is_statement_of_equity
+from secateur.pipelines.document.tables import lines_above, title
+from secateur.pipelines.finance.numbers.equity import (
+    has_accounts_below,
+    is_statement_of_equity,
+)
 from secateur.pipelines.finance.statements.book import PRIMARY, Kind
 from secateur.pipelines.finance.statements.naming import RESULT, line_name
 
@@ -67,10 +71,23 @@ _NAMED: Mapping[Kind, re.Pattern[str]] = {
         r"(?:equity|investment|deficit|capital)\b|changes in .*(?:equity|capital)", re.IGNORECASE
     ),
 }
-_BONUS = 15
-"""Rows that a title which names the statement counts for."""
-_FEWEST = 5
-"""Rows with figures that a statement has at least."""
+_BONUS = 200
+"""Rows that a title which names the statement counts for: more than any table has."""
+_FEWEST, _FEWEST_NAMED = 5, 3
+"""Rows with figures that a statement has at least, and one that its title names."""
+_ONE_OF_BOTH = 0.5
+"""Part of it for an income statement that goes on to comprehensive income."""
+_LINES, _LONGEST = 4, 100
+"""Lines above a table among which its title is, and their characters."""
+_LACKING = 1
+"""Other signs that a statement may lack which its title names."""
+_SIDES = 2
+"""Last cells of the rows that are compared: a balance of two days."""
+_NO_DIGIT = re.compile(r"\D")
+
+
+Tables = tuple[Table, ...]
+"""A table with those that go on from it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ class Primary:
     """
 
     kind: Kind
-    tables: tuple[Table, ...]
+    tables: Tables
 
 
 def find_primary(layout: Layout) -> list[Primary]:
@@ -95,78 +112,129 @@ def find_primary(layout: Layout) -> list[Primary]:
     Returns:
         At most one of a kind, in the order of `PRIMARY`; no table is in two.
     """
-    named = [_lines(layout, table) for table in layout.tables]
-    taken: set[int] = set()
-    found = []
-    for kind in ("balance_sheet", "cash_flow", "income_statement", "comprehensive_income"):
-        numbers = _best(layout, kind, named, taken)
-        if numbers:
-            taken.update(numbers)
-            found.append(Primary(kind, tuple(layout.tables[number] for number in numbers)))
-    equity = [n for n, table in enumerate(layout.tables) if is_statement_of_equity(table)]
-    equity = [number for number in equity if number not in taken]
-    if equity:
-        best = max(equity, key=lambda number: (_worth(layout, "equity", named, number), -number))
-        found.append(Primary("equity", (layout.tables[best],)))
-    return sorted(found, key=lambda primary: PRIMARY.index(primary.kind))
-
-
-def _lines(layout: Layout, table: Table) -> tuple[str, ...]:
-    """Names of the rows of a table that have figures."""
-    text = layout.document.text
-    return tuple(line_name(layout.text_of(row[0])) for row in table.rows if has_figures(text, row))
-
-
-def _best(
-    layout: Layout, kind: Kind, named: Sequence[Sequence[str]], taken: set[int]
-) -> tuple[int, ...]:
-    """Numbers of the tables of a kind's statement; none where there is none."""
-    free = [number for number in range(len(named)) if number not in taken]
-    signs = _SIGNS[kind]
-    ways: list[tuple[int, ...]] = [(number,) for number in free if _has(named[number], signs)]
-    if kind in _SECOND_PART:
-        end = re.compile(_SECOND_PART[kind])
-        ways = [_whole(number, named, free, kind, end) for number in free]
-        ways = [way for way in ways if way]
-    if not ways:
-        return ()
-    return max(
-        ways, key=lambda way: (sum(_worth(layout, kind, named, number) for number in way), -way[0])
+    search = _Search(layout)
+    kinds: tuple[Kind, ...] = ("balance_sheet", "cash_flow", "income_statement")
+    found = [search.take(kind, search.by_lines(kind)) for kind in (*kinds, "comprehensive_income")]
+    found.append(search.take("equity", search.of_equity()))
+    return sorted(
+        (primary for primary in found if primary), key=lambda primary: PRIMARY.index(primary.kind)
     )
 
 
-def _whole(
-    number: int,
-    named: Sequence[Sequence[str]],
-    free: Sequence[int],
-    kind: Kind,
-    end: re.Pattern[str],
-) -> tuple[int, ...]:
-    """A table that is a statement, with the next one where that ends what it begins."""
-    signs, lines = _SIGNS[kind], named[number]
-    begins = any(re.fullmatch(signs[0], line) for line in lines)
-    if not begins or any(map(end.fullmatch, lines)):
-        return (number,) if _has(lines, signs) else ()
-    following = number + 1
-    both = [*lines, *named[following]] if following in free else lines
-    if any(map(end.fullmatch, both)) and _has(both, signs):
-        return number, following
-    return (number,) if _has(lines, signs) else ()
+def kinds_of(layout: Layout, found: Sequence[Primary]) -> set[Kind]:
+    """Returns the kinds found; an income statement may go on to comprehensive income."""
+    kinds = {primary.kind for primary in found}
+    income = (primary.tables for primary in found if primary.kind == "income_statement")
+    lines = [line for tables in income for table in tables for line in _lines(layout, table)]
+    both = _has(lines, _SIGNS["comprehensive_income"][1:2])
+    return kinds | {"comprehensive_income"} if both else kinds
+
+
+class _Search:
+    """The tables of a report that may be statements, and which of them are taken.
+
+    A way is what may be one statement: the numbers of one group of tables, or of two.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._groups = continued_tables(layout)
+        self._lines = [
+            [line for table in group for line in _lines(layout, table)] for group in self._groups
+        ]
+        self._above = [_above(layout, group[0]) for group in self._groups]
+        self._taken: set[int] = set()
+
+    def take(self, kind: Kind, ways: Sequence[tuple[int, ...]]) -> Primary | None:
+        """Takes the best way to read a statement, None where there is none."""
+        ways = [way for way in ways if not self._taken.intersection(way)]
+        if not ways:
+            return None
+        best = max(ways, key=lambda way: (sum(self._worth(kind, n) for n in way), -way[0]))
+        self._taken.update(best)
+        return Primary(kind, tuple(table for number in best for table in self._groups[number]))
+
+    def by_lines(self, kind: Kind) -> list[tuple[int, ...]]:
+        """Finds the ways to read a statement by the lines that each of its kind has."""
+        ways = (self._whole(kind, number) for number in range(len(self._groups)))
+        return [way for way in ways if way]
+
+    def of_equity(self) -> list[tuple[int, ...]]:
+        """Finds the statements of changes in equity, whether accounts are columns or parts."""
+        ways: list[tuple[int, ...]] = []
+        for number, (first, *_) in enumerate(self._groups):
+            if is_statement_of_equity(first) or has_accounts_below(self._layout, first):
+                before = ways.pop() if ways and self._goes_on(ways[-1][-1], number) else ()
+                ways.append((*before, number))
+        return ways
+
+    def _goes_on(self, before: int, number: int) -> bool:
+        """Whether a statement of equity goes on with the next years under a title of its own."""
+        if number != before + 1 or not all(self._is_named("equity", n) for n in (before, number)):
+            return False
+        return _heads(self._groups[before][0]) == _heads(self._groups[number][0])
+
+    def _whole(self, kind: Kind, number: int) -> tuple[int, ...]:
+        """A group that is a statement, with the next one where that ends what it begins."""
+        lines, following = self._lines[number], number + 1
+        begins = any(re.fullmatch(_SIGNS[kind][0], line) for line in lines)
+        end = _SECOND_PART.get(kind)
+        if end and begins and not any(re.fullmatch(end, line) for line in lines):
+            behind = following < len(self._groups) and following not in self._taken
+            both = [*lines, *self._lines[following]] if behind else lines
+            if any(re.fullmatch(end, line) for line in both) and _has(both, _SIGNS[kind]):
+                return number, following
+        return (number,) if self._is_whole(kind, number) else ()
+
+    def _is_whole(self, kind: Kind, number: int) -> bool:
+        lines, (first, *others) = self._lines[number], _SIGNS[kind]
+        if not self._is_named(kind, number):
+            return len(lines) >= _FEWEST and _has(lines, (first, *others))
+        if kind == "balance_sheet" and _balances(self._layout, self._groups[number]):
+            return _has(lines, others)
+        lacking = sum(not _has(lines, (each,)) for each in others)
+        return len(lines) >= _FEWEST_NAMED and _has(lines, (first,)) and lacking <= _LACKING
+
+    def _is_named(self, kind: Kind, number: int) -> bool:
+        return _NAMED[kind].search(self._above[number]) is not None
+
+    def _worth(self, kind: Kind, number: int) -> float:
+        """Rows with figures, more where the title names the statement, none elsewhere's."""
+        heads = " ".join(
+            dict.fromkeys(part for path in _heads(self._groups[number][0]) for part in path)
+        )
+        if _ELSEWHERE.search(f"{self._above[number]} {heads}"):
+            return -1.0
+        named = 1.0 if self._is_named(kind, number) else 0.0
+        if kind == "income_statement" and self._is_named("comprehensive_income", number):
+            named = max(named, _ONE_OF_BOTH)
+        return len(self._lines[number]) + _BONUS * named
+
+
+def _above(layout: Layout, table: Table) -> str:
+    """Short lines above a table."""
+    lines = (line for line in lines_above(layout, table)[:_LINES] if not line.endswith("."))
+    return " ".join([title(layout, table), *(line for line in lines if len(line) <= _LONGEST)])
+
+
+def _heads(table: Table) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(cell.column_path for row in table.rows for cell in row))
+
+
+def _lines(layout: Layout, table: Table) -> Iterator[str]:
+    """Names of the rows of a table that have figures."""
+    text = layout.document.text
+    return (line_name(layout.text_of(row[0])) for row in table.rows if has_figures(text, row))
 
 
 def _has(lines: Sequence[str], wanted: Sequence[str]) -> bool:
-    return len(lines) >= _FEWEST and all(
-        any(re.fullmatch(form, line) for line in lines) for form in wanted
-    )
+    return all(any(re.fullmatch(form, line) for line in lines) for form in wanted)
 
 
-def _worth(layout: Layout, kind: Kind, named: Sequence[Sequence[str]], number: int) -> float:
-    """Rows of a table with figures, more where its title names the statement, none elsewhere's."""
-    table = layout.tables[number]
-    heads = " ".join(
-        dict.fromkeys(head for row in table.rows for c in row for head in c.column_path)
-    )
-    above = " ".join([title(layout, table), *layout.above(table)[:2]])
-    if _ELSEWHERE.search(f"{above} {heads}"):
-        return -1.0
-    return len(named[number]) + _BONUS * bool(_NAMED[kind].search(above))
+def _balances(layout: Layout, tables: Tables) -> bool:
+    """Whether the last row repeats the figures of an earlier one: both sides have one sum."""
+    rows = [row for table in tables for row in table.rows if has_figures(layout.document.text, row)]
+    sums = [
+        tuple(_NO_DIGIT.sub("", layout.text_of(cell)) for cell in row[-_SIDES:]) for row in rows
+    ]
+    return all(sums[-1]) and sums[-1] in sums[:-1]

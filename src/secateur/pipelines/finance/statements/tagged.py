@@ -37,7 +37,9 @@ def assemble_tagged(
     found = find_tagged(layout, facts, find_primary(layout))
     book = assemble(document, entities, [primary for primary, _ in found])
     source_of = {primary.kind: source for primary, source in found}
-    statements = (replace(each, source=source_of[each.kind]) for each in book.statements)
+    statements = (
+        replace(each, source=source_of.get(each.kind, each.source)) for each in book.statements
+    )
     return with_tags(replace(book, statements=tuple(statements)), document, facts)
 
 

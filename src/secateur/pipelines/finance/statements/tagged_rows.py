@@ -10,12 +10,17 @@ from decimal import Decimal
 
 from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.document.document import Passage
-from secateur.pipelines.document.layout import Layout
+from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.figures.facts import exact, is_negative
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
-from secateur.pipelines.finance.statements.assemble import column_keys, is_total, row_heads
 from secateur.pipelines.finance.statements.book import Cell, Column, Reading, Row, Statement
+from secateur.pipelines.finance.statements.table_rows import (
+    column_keys,
+    is_total,
+    parted,
+    row_heads,
+)
 from secateur.pipelines.ingestion.tagged import Fact
 
 _RANKED = 5
@@ -82,7 +87,8 @@ class TaggedRows:
         self._layout, self._statement = layout, statement
         self._facts = [fact for fact in facts if is_number(fact)]
         self._starts = [fact.start for fact in self._facts]
-        self._numbers: dict[ColumnKey, int] = {}
+        self._read: dict[int, int] = {}
+        self._numbers: dict[tuple[int, ColumnKey], int] = {}
 
     def rows(self) -> Iterator[Row]:
         """Yields the rows in the company's order.
@@ -94,43 +100,59 @@ class TaggedRows:
             read.setdefault(row.start, []).append(row)
         found = (self._layout.table_at(row.start) for row in self._statement.rows)
         tables = list({table.start: table for table in found if table}.values())
-        keys = {start: key for table in tables for start, key in column_keys(table).items()}
-        for cell in (cell for row in self._statement.rows for cell in row.cells):
-            if cell.column is not None:
-                self._numbers[keys[cell.start]] = cell.column
+        keys = {table.start: column_keys(self._layout, table) for table in tables}
+        self._know_columns(tables, keys)
         for table in tables:
             for (level, label), cells in zip(
                 row_heads(self._layout, table), table.rows, strict=True
             ):
                 own = read.get(cells[0].start, [])
-                tags = list(self._tags(cells, keys, headed=bool(label)))
+                own_keys = keys[table.start]
+                caption = parted(self._layout, cells, own_keys)[0].end if label else cells[0].start
+                tags = list(self._tags(cells, table, own_keys, caption))
                 head = Row(label, level, is_total(label), None, (), start=cells[0].start)
                 yield from self._row(own or [head], tags) if tags else own
 
+    def _know_columns(
+        self, tables: Sequence[Table], keys: Mapping[int, Mapping[int, ColumnKey]]
+    ) -> None:
+        """Learns the columns of cells from what was read: of a table, and of its heads."""
+        for cell in (cell for row in self._statement.rows for cell in row.cells):
+            passage, table = self._layout.passage_at(cell.start), self._layout.table_at(cell.start)
+            if cell.column is None or passage is None or table not in tables or table is None:
+                continue
+            key = keys[table.start][passage.start]
+            self._read[passage.start] = cell.column
+            self._numbers[table.start, key] = cell.column
+            if key[0]:
+                self._numbers.setdefault((0, key), cell.column)
+
     def _tags(
-        self, cells: Sequence[Passage], keys: Mapping[int, ColumnKey], *, headed: bool
+        self, cells: Sequence[Passage], table: Table, keys: Mapping[int, ColumnKey], caption: int
     ) -> Iterator[_Tag]:
-        """The facts of a row of a table, each once."""
+        """The facts of a row of a table, each once; up to `caption` they stand in its head."""
         starts = [cell.start for cell in cells]
         begin = bisect_left(self._starts, cells[0].start)
         seen = []
         for fact in self._facts[begin : bisect_left(self._starts, cells[-1].end)]:
             passage = cells[bisect_right(starts, fact.start) - 1]
-            inside = passage is cells[0] and headed
             if fact in seen:
                 continue
             seen.append(fact)
             self.used.append(fact)
-            if inside or not is_figure(self._layout.text_of(passage)):
+            if fact.start < caption or not is_figure(self._layout.text_of(passage)):
                 yield _Tag(fact, passage, None)
             else:
-                yield _Tag(fact, passage, self._column(keys[passage.start]))
+                yield _Tag(fact, passage, self._column(passage, table, keys[passage.start]))
 
-    def _column(self, key: ColumnKey) -> int:
-        if key not in self._numbers:
-            self._numbers[key] = len(self.columns)
+    def _column(self, passage: Passage, table: Table, key: ColumnKey) -> int:
+        known = self._read.get(passage.start)
+        known = self._numbers.get((table.start, key)) if known is None else known
+        known = self._numbers.get((0, key)) if known is None else known
+        if known is None:
+            known = self._numbers[table.start, key] = len(self.columns)
             self.columns.append(Column(key[0], None))
-        return self._numbers[key]
+        return known
 
     def _row(self, read: Sequence[Row], tags: Sequence[_Tag]) -> Iterator[Row]:
         """The rows that a row of a table makes: its columns', and those of its caption's figures.
