@@ -38,6 +38,9 @@ _YEARS_ON = re.compile(
 )
 """Several years to come, in the head of a column."""
 _PLAN = re.compile(r"\b(?:budget|forecast|guidance|outlook|plan|targets?)\b", re.IGNORECASE)
+_PRIOR = re.compile(r"\b(?:prior|earlier)(?: years)?\W*$", re.IGNORECASE)
+"""Head of a column beside those of years, for all before them."""
+_VINTAGES = 3
 _PART = re.compile(PART, re.IGNORECASE)
 _SUM = re.compile(r"\W*total\b", re.IGNORECASE)
 _OF_WHOLE = re.compile(r"\W*(?:as )?(?:a )?(?:%|per ?cent(?:age)?|share) of\b", re.IGNORECASE)
@@ -67,11 +70,18 @@ class Columns:
         None where that is a year in the name of what happened in the year of its row.
         """
         head = passage.column or ""
-        times = self._headed(head)
+        times = [] if self._are_vintages(table) else self._headed(head)
         in_name = [time.kind for time in times] == ["year"] and not YEAR_HEAD.fullmatch(head)
         if in_name and YEAR_HEAD.fullmatch(passage.row or "") and len(self.times(table)) == 1:
             return []
         return times or (self._spoken.every_time(head) if _PLAN.search(head) else [])
+
+    @once_for_each_table
+    def _are_vintages(self, table: Table) -> bool:
+        """Whether years head parts of what stands on one day: loans by the year they were made in."""
+        heads = {cell.column for row in table.rows for cell in row if cell.column}
+        years = {time.last for head in heads for time in self._headed(head) if time.kind == "year"}
+        return len(years) >= _VINTAGES and any(map(_PRIOR.search, heads))
 
     def _headed(self, head: str) -> list[Time]:
         """The times that a head says its figures are of, none that it compares these with."""
@@ -122,7 +132,7 @@ class Columns:
 
     def _dated_at_left(self, table: Table, passage: Passage) -> list[Time]:
         """The times of the columns at the left of one, where any share a head with it of those."""
-        row = table.rows[row_at(table, passage.start)]
+        row = () if self._are_vintages(table) else table.rows[row_at(table, passage.start)]
         heads = [cell.column or "" for cell in row if cell.end < passage.start]
         heads = [head for head in heads if not _CHANGES.match(head)]
         dated = [(head, times[-1]) for head in heads if (times := self._headed(head))]

@@ -138,6 +138,9 @@ class Periods:
             first, last = time.first, time.last
         if lasts:
             return Period(last, first)
+        reported = self._fiscal.reported
+        if reported and time and time.kind == "year" and first <= reported < last:
+            return Period(reported)  # No balance is known of a day to come.
         begins = first < last and self._begins(start, first)
         return Period(first - timedelta(days=1) if begins else last)
 

@@ -128,7 +128,7 @@ class FigureReader:
         if label == "MONEY" and units and self._lacks_units(units, passage):
             in_full = self._scales.is_in_full(start, printed.number, units)
             units = replace(units, money=0) if in_full else units
-        decimals = units is not self._scales.usual and self._scales.has_decimals(start)
+        decimals = not self._scales.is_usual(units) and self._scales.has_decimals(start)
         scale = scale_of(printed, label, units, has_decimals=decimals)
         period = None
         if self._periods is not None:
@@ -151,7 +151,7 @@ class FigureReader:
         speak of. So are those that would be more than the company can have, and what stands in a
         column with millions.
         """
-        fallback = units is self._scales.usual
+        fallback = self._scales.is_usual(units)
         number, scale = abs(printed.number), units.scale("SHARES") or 0
         # More are authorised at times, in round numbers.
         if number.scaleb(scale) > self._most_shares and (fallback or number % 1_000 != 0):
@@ -166,7 +166,7 @@ class FigureReader:
     def _lacks_units(self, units: Units, passage: Passage | None) -> bool:
         """Whether units may not hold: of a table without a unit line, or of a row's words."""
         in_words = passage is not None and passage.kind == "cell" and passage.row is None
-        return in_words or units is self._scales.usual
+        return in_words or self._scales.is_usual(units)
 
     def _has_millions(self, start: int, passage: Passage | None, scale: int) -> bool:
         """Whether a number of the cell's column has seven digits, or too many with the scale."""

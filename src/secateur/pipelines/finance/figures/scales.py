@@ -30,6 +30,8 @@ _UNIT_CELL = 20
 _THOUSANDS, _MILLIONS = 3, 6
 """Powers of ten."""
 MILLION = 1_000_000
+_SEVERAL = 3
+"""Unit lines of a section from which on they hold for its tables without one."""
 _LARGE = 10_000
 """From here on an amount may be printed in full where others are in millions."""
 _NO_STATEMENTS = frozenset(
@@ -81,8 +83,15 @@ class Scales:
         self._layout, self._comma = layout, comma
         # Figures of one table ask for the same heads and lines.
         self._read = cache(read_units)
-        common = Counter(units for units in _stated(layout) if units.money is not None)
-        self.usual = common.most_common(1)[0][0] if common else None
+        stated = [(section, units) for section, units in _stated(layout) if units.money is not None]
+        self.usual = _most_common(units for _, units in stated)
+        # The discussion of a report in billions says nothing of the notes, which are in millions.
+        sections = Counter(section for section, _ in stated)
+        self._usual = {
+            section: _most_common(units for other, units in stated if other == section)
+            for section, count in sections.items()
+            if section and count >= _SEVERAL
+        }
         self._whole = _said_of_all(layout)
 
     def units_at(self, start: int, label: str) -> Units | None:
@@ -126,7 +135,11 @@ class Scales:
                 return units
         section = passage.section if passage else None
         in_full = section in _NO_STATEMENTS or self._is_of_purchases(table)
-        return None if in_full else self.usual
+        return None if in_full else self._usual.get(section, self.usual)
+
+    def is_usual(self, units: Units | None) -> bool:
+        """Says whether units are those of the document or of a section, and of no line near by."""
+        return any(units is usual for usual in (self.usual, *self._usual.values()))
 
     @once_for_each_table
     def _is_of_purchases(self, table: Table) -> bool:
@@ -253,14 +266,18 @@ def _prints_decimals(number: Decimal) -> bool:
     return isinstance(exponent, int) and exponent < 0
 
 
-def _stated(layout: Layout) -> Iterator[Units]:
-    """Unit lines: short passages, and the ends of paragraphs that lead to a table."""
+def _most_common(units: Iterable[Units]) -> Units | None:
+    return next((each for each, _ in Counter(units).most_common(1)), None)
+
+
+def _stated(layout: Layout) -> Iterator[tuple[str | None, Units]]:
+    """Unit lines with their sections: short passages, and the ends of paragraphs that lead to a table."""
     for passage in layout.document.passages:
         if not _is_line(passage):
             continue
         units = read_units(layout.text_of(passage))
         if units is not None:
-            yield units
+            yield passage.section, units
 
 
 def _is_line(passage: Passage) -> bool:
