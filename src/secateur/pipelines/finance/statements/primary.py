@@ -111,6 +111,13 @@ def find_primary(layout: Layout) -> list[Primary]:
     return sorted(found, key=lambda primary: PRIMARY.index(primary.kind))
 
 
+def kinds_of_tables(layout: Layout) -> dict[int, Kind]:
+    """Says of the tables that are a primary statement which one, by their first characters."""
+    return {
+        table.start: primary.kind for primary in find_primary(layout) for table in primary.tables
+    }
+
+
 def _lines(layout: Layout, table: Table) -> tuple[str, ...]:
     """Names of the rows of a table that have figures."""
     text = layout.document.text
