@@ -1,118 +1,124 @@
 """Decides between concepts for all items of a report together.
 
-Three things that no item knows by itself: figures that are the same number of the same period
-mostly state one concept wherever they are printed; the columns of a row state one concept; and in a
+Three things that no item knows by itself: the columns of a row state one concept; figures that are
+the same number of the same period mostly state one concept wherever they are printed; and in a
 primary statement no two rows state the same one.
 """
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.concepts.surroundings import Item
 
-Chances = NDArray[np.float32]
+Chances = Mapping[int, float]
+"""Log-chances of the likeliest concepts of an item, by number."""
 
 _TELLING = 3
 """Digits from which on a number is hardly the same by chance."""
 _AGREEMENT = 0.5
 """What the chances of the same number elsewhere count beside an item's own."""
 _FLOOR = -6.0
-"""Logarithm of the least chance that an item leaves a concept where others are sure of it."""
+"""Logarithm of the least chance that an item leaves a concept of which others are sure."""
+_UNLIKELY = -12.0
+"""Logarithm of the chance of a concept that is not among an item's likeliest."""
 _CANDIDATES = 8
 """Concepts of a row between which a statement decides."""
+_REFUSED = 50.0
+"""Cost of no concept at all."""
 _UNIQUE = ("income_statement", "balance_sheet", "cash_flow")
 """Statements whose rows state different concepts."""
 
 
-@dataclass(frozen=True)
-class Decoded:
-    """What was decided for an item: log-chances `[C + 1]` and numbers of the best concepts."""
-
-    chances: Chances
-    ranked: tuple[int, ...]
-
-
 def decode(
-    items: Sequence[Item], entities: Iterable[Entity], chances: Chances, best: int = 5
-) -> list[Decoded]:
+    items: Sequence[Item], entities: Iterable[Entity], chances: Sequence[Chances], none: int
+) -> list[dict[int, float]]:
     """Decides for the items of a report.
 
     Args:
         items: Its items.
         entities: The figures that were found in it.
-        chances: Log-chances of each concept, the last of none, by the network `[N, C + 1]`.
-        best: How many concepts are ranked.
+        chances: Of each item, by the network.
+        none: Number of "no concept of the taxonomy".
 
     Returns:
-        For each item its chances after agreement, and its best concepts, the first decided with its
-        statement.
+        For each item its concepts with their log-chances, the decided one first and then by chance;
+        "none" counts in the chances and is left out.
     """
     together = _agreed(items, entities, chances)
-    first = _assigned(items, together)
-    decoded = []
+    decided = _assigned(items, together, none)
+    found = []
     for number, own in enumerate(together):
-        ranked = np.argsort(-own[:-1])[: best + 1].tolist()
-        if number in first:
-            ranked = [first[number], *(name for name in ranked if name != first[number])]
-        decoded.append(Decoded(own, tuple(ranked[:best])))
-    return decoded
+        first = decided.get(number)
+        order = sorted((name for name in own if name != none), key=lambda n: (n != first, -own[n]))
+        found.append({name: own[name] for name in order})
+    return found
 
 
-def _agreed(items: Sequence[Item], entities: Iterable[Entity], chances: Chances) -> Chances:
+def _agreed(
+    items: Sequence[Item], entities: Iterable[Entity], chances: Sequence[Chances]
+) -> list[Chances]:
     """Chances of each item with those of its row and of the same numbers elsewhere."""
-    rows = defaultdict(list)
+    rows: defaultdict[tuple[int, int, str, str], list[int]] = defaultdict(list)
     for number, item in enumerate(items):
-        own_row = item.kind != "prose" and not item.in_caption
-        if own_row:
+        if item.kind != "prose" and not item.in_caption:
             rows[item.block, item.row, item.type, item.texts.get("column", "")].append(number)
-    found = chances.copy()
+    found = list(chances)
     for members in rows.values():
-        found[members] = chances[members].mean(axis=0)
-    places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
-    owned: list[list[tuple[object, ...]]] = [[] for _ in items]
-    of_cell = {start: number for number, item in enumerate(items) for start, _ in item.cells}
-    for key, number in _numbers(items, entities, of_cell):
-        places[key].add(number)
-        owned[number].append(key)
-    floored = np.maximum(found, _FLOOR)
-    result = found.copy()
-    for number, keys in enumerate(owned):
-        others = {other for key in keys for other in places[key]} - {number}
-        others = {o for o in others if items[o].block != items[number].block}
+        if len(members) > 1:
+            shared = _mean([chances[member] for member in members], _UNLIKELY)
+            for member in members:
+                found[member] = shared
+    result = []
+    for number, others in enumerate(_alike(items, entities)):
+        own = found[number]
         if others:
-            result[number] += _AGREEMENT * floored[sorted(others)].mean(axis=0)
-    highest = result.max(axis=1, keepdims=True)
-    logs = highest + np.log(np.exp(result - highest).sum(axis=1, keepdims=True))
-    normal: Chances = (result - logs).astype(np.float32)
-    return normal
+            elsewhere = _mean([found[other] for other in sorted(others)], _FLOOR)
+            own = {
+                name: own.get(name, _UNLIKELY)
+                + _AGREEMENT * max(elsewhere.get(name, _FLOOR), _FLOOR)
+                for name in own.keys() | elsewhere.keys()
+            }
+        result.append(_normal(own))
+    return result
+
+
+def _alike(items: Sequence[Item], entities: Iterable[Entity]) -> list[set[int]]:
+    """For each item those of other tables and paragraphs with a number of its own."""
+    cells = sorted(
+        (start, end, number) for number, item in enumerate(items) for start, end in item.cells
+    )
+    places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
+    for key, number in _numbers(cells, entities):
+        places[key].add(number)
+    found: list[set[int]] = [set() for _ in items]
+    for numbers in places.values():
+        for number in numbers:
+            found[number] |= {n for n in numbers if items[n].block != items[number].block}
+    return found
 
 
 def _numbers(
-    items: Sequence[Item], entities: Iterable[Entity], of_cell: Mapping[int, int]
-) -> Iterable[tuple[tuple[object, ...], int]]:
+    cells: Sequence[tuple[int, int, int]], entities: Iterable[Entity]
+) -> Iterator[tuple[tuple[object, ...], int]]:
     """What tells figures of one number and period, with the item of each."""
-    starts = sorted(of_cell)
+    starts = [start for start, _, _ in cells]
     for entity in entities:
-        if entity.value is None or not entity.period:
+        at = bisect_right(starts, entity.start) - 1
+        if entity.value is None or not entity.period or at < 0 or entity.start >= cells[at][1]:
             continue
-        at = int(np.searchsorted(starts, entity.start, side="right")) - 1
-        number = of_cell[starts[at]] if at >= 0 else None
-        if number is None or not any(s <= entity.start < e for s, e in items[number].cells):
-            continue
-        digits = str(abs(entity.value)).replace(".", "").strip("0")
-        if len(digits) >= _TELLING:
-            yield (entity.label, abs(entity.value), entity.period), number
+        if len(str(abs(entity.value)).replace(".", "").strip("0")) >= _TELLING:
+            yield (entity.label, abs(entity.value), entity.period), cells[at][2]
 
 
-def _assigned(items: Sequence[Item], chances: Chances) -> dict[int, int]:
+def _assigned(items: Sequence[Item], chances: Sequence[Chances], none: int) -> dict[int, int]:
     """The concept of each row of a primary statement, no two of one span of time the same."""
     groups: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, item in enumerate(items):
@@ -120,14 +126,33 @@ def _assigned(items: Sequence[Item], chances: Chances) -> dict[int, int]:
             groups[item.kind, item.span, item.type].append(number)
     found: dict[int, int] = {}
     for members in groups.values():
-        candidates = np.argsort(-chances[members, :-1], axis=1)[:, :_CANDIDATES]
-        names = sorted(set(candidates.ravel().tolist()))
+        best = [_best(chances[member], none) for member in members]
+        names = sorted({name for names in best for name in names})
         place = {name: column for column, name in enumerate(names)}
-        cost = np.full((len(members), len(names) + len(members)), 50.0)
-        for row, (member, best) in enumerate(zip(members, candidates, strict=True)):
-            for name in best.tolist():
-                cost[row, place[name]] = -chances[member, name]
+        cost = np.full((len(members), len(names) + len(members)), _REFUSED)
+        for row, (member, candidates) in enumerate(zip(members, best, strict=True)):
+            for name in candidates:
+                cost[row, place[name]] = -chances[member][name]
         for row, column in zip(*linear_sum_assignment(cost), strict=True):
             if column < len(names):
                 found[members[row]] = names[column]
     return found
+
+
+def _best(chances: Chances, none: int) -> list[int]:
+    named = (name for name in chances if name != none)
+    return sorted(named, key=chances.__getitem__, reverse=True)[:_CANDIDATES]
+
+
+def _mean(several: Sequence[Chances], missing: float) -> dict[int, float]:
+    names = {name for chances in several for name in chances}
+    return {
+        name: sum(max(chances.get(name, missing), missing) for chances in several) / len(several)
+        for name in names
+    }
+
+
+def _normal(chances: Chances) -> dict[int, float]:
+    highest = max(chances.values())
+    total = highest + math.log(sum(math.exp(chance - highest) for chance in chances.values()))
+    return {name: chance - total for name, chance in chances.items()}

@@ -53,18 +53,23 @@ def encode(items: Iterable[Item], vocabulary: Mapping[str, int]) -> list[Encoded
         items: The items of a report.
         vocabulary: Numbers of words, from 1.
     """
-    return [
-        Encoded(
-            tuple(numbers_of(item.texts.get(name, ""), vocabulary) for name in FIELDS),
-            (
-                KINDS.index(item.kind), int(item.in_caption), TYPES.index(item.type),
-                SPANS.index(item.span), SIGNS.index(_sign(item.signs)),
-                min(item.row, ROWS - 1), min(item.column, COLUMNS - 1),
-            ),
-            item.block,
+    known: dict[str, tuple[int, ...]] = {"": ()}  # All rows of a table share most of their texts.
+    found = []
+    for item in items:
+        for text in item.texts.values():
+            if text not in known:
+                known[text] = numbers_of(text, vocabulary)
+        kind, of_type, span = KINDS.index(item.kind), TYPES.index(item.type), SPANS.index(item.span)
+        signs = SIGNS.index(_sign(item.signs))
+        place = min(item.row, ROWS - 1), min(item.column, COLUMNS - 1)
+        found.append(
+            Encoded(
+                tuple(known[item.texts.get(name, "")] for name in FIELDS),
+                (kind, int(item.in_caption), of_type, span, signs, *place),
+                item.block,
+            )
         )
-        for item in items
-    ]  # fmt: skip
+    return found
 
 
 def words_of_report(items: Iterable[Item], vocabulary: Mapping[str, int]) -> tuple[int, ...]:

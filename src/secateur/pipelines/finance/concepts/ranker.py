@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -20,7 +19,7 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.once import once
 from secateur.pipelines.finance.candidates.found import FIGURES
-from secateur.pipelines.finance.concepts.decoding import Chances, Decoded, decode
+from secateur.pipelines.finance.concepts.decoding import Chances, decode
 from secateur.pipelines.finance.concepts.encode import batch, blocks, encode, words_of_report
 from secateur.pipelines.finance.concepts.network import TYPES, ConceptNetwork, Sizes
 from secateur.pipelines.finance.concepts.surroundings import Item, surroundings
@@ -29,6 +28,8 @@ TAXONOMY = "us-gaap:"
 BEST = 5
 """Concepts that are ranked for an item."""
 _WEIGHTS, _DESCRIPTION = "weights.safetensors", "ranker.json"
+_LIKELY = 32
+"""Concepts of an item that are considered."""
 _ITEMS = 1_500
 """Items read at once, padding included."""
 _TRAINING_ONLY = ("of_concept.", "concept_norm.")
@@ -71,8 +72,8 @@ class Calibration:
     def probability(self, kind: str, chance: float) -> float:
         """Returns the probability that a first concept of a chance is right."""
         chance = min(max(chance, 1e-6), 1 - 1e-6)
-        odds = self.slopes[kind] * float(np.log(chance / (1 - chance))) + self.offsets[kind]
-        return float(1 / (1 + np.exp(-odds)))
+        odds = self.slopes[kind] * math.log(chance / (1 - chance)) + self.offsets[kind]
+        return 1 / (1 + math.exp(-odds))
 
 
 def kind_of(item: Item) -> str:
@@ -139,53 +140,62 @@ class ConceptRanker:
         items = surroundings(document, entities, kinds)
         if not items:
             return []
-        read = [self.read(network, items) for network in self._networks]
-        chances = np.log(np.mean([np.exp(found) for found, _ in read], axis=0) + 1e-12)
-        decided = decode(items, entities, chances, BEST)
-        first = torch.tensor([each.ranked[0] for each in decided])
-        flips = [
-            network.flips(vectors, network.own.weight[first])
-            for network, (_, vectors) in zip(self._networks, read, strict=True)
-        ]
-        flipped = (torch.stack(flips).mean(0) > 0).tolist()
+        vectors, chances = self.read(items)
+        decided = decode(items, entities, chances, len(self._names))
+        flipped = self._flipped(vectors, decided)
         return [
-            self._ranked(item, each, flip)
-            for item, each, flip in zip(items, decided, flipped, strict=True)
+            self._ranked(item, own, flip)
+            for item, own, flip in zip(items, decided, flipped, strict=True)
         ]
 
     @torch.no_grad()
-    def read(self, network: ConceptNetwork, items: Sequence[Item]) -> tuple[Chances, Tensor]:
-        """Reads items with one member.
+    def read(self, items: Sequence[Item]) -> tuple[list[Tensor], list[Chances]]:
+        """Reads items.
 
         Args:
-            network: The member.
             items: The items of a report.
 
         Returns:
-            Log-chances of concepts, the last of none `[N, C + 1]`, and the items' vectors.
+            Their vectors by each member `[N, D]`, and the log-chances of each one's likeliest
+            concepts by the mean of all members.
         """
         encoded = encode(items, self._vocabulary)
         heads = words_of_report(items, self._vocabulary)
         everything = torch.arange(len(self._names))
-        chances: list[NDArray[np.float32]] = [np.empty(0, np.float32)] * len(items)
-        vectors: list[Tensor] = [torch.empty(0)] * len(items)
+        width = self._networks[0].own.embedding_dim
+        vectors = [torch.empty(len(items), width) for _ in self._networks]
+        chances: list[Chances] = [{}] * len(items)
         for group in _batches(list(blocks(encoded))):
             order = [number for block in group for number in block]
             read = batch(
                 [[encoded[n] for n in block] for block in group], [heads], [0] * len(group)
             )
-            found = network(read)
-            logits = network.logits(found, network.own.weight, read.known[:, 2], everything)
-            logs = logits.log_softmax(-1).numpy()
-            for place, number in enumerate(order):
-                chances[number], vectors[number] = logs[place], found[place]
-        return np.stack(chances), torch.stack(vectors)
+            total = torch.zeros(len(order), len(self._names) + 1)
+            for network, found in zip(self._networks, vectors, strict=True):
+                found[order] = own = network(read)
+                logits = network.logits(own, network.own.weight, read.known[:, 2], everything)
+                total += logits.softmax(-1)
+            best = (total / len(self._networks)).topk(_LIKELY)
+            logs, names = best.values.clamp(min=1e-9).log().tolist(), best.indices.tolist()
+            for number, *pair in zip(order, names, logs, strict=True):
+                chances[number] = dict(zip(*pair, strict=True))
+        return vectors, chances
 
-    def _ranked(self, item: Item, decided: Decoded, flip: bool) -> Ranked:
+    @torch.no_grad()
+    def _flipped(self, vectors: Sequence[Tensor], decided: Sequence[Chances]) -> list[bool]:
+        """Whether the sign of each item's first concept is the opposite of the printed one."""
+        first = torch.tensor([next(iter(own)) for own in decided])
+        flips = [
+            network.flips(found, network.own.weight[first])
+            for network, found in zip(self._networks, vectors, strict=True)
+        ]
+        flipped: list[bool] = (torch.stack(flips).mean(0) > 0).tolist()
+        return flipped
+
+    def _ranked(self, item: Item, decided: Chances, flip: bool) -> Ranked:
         kind = kind_of(item)
-        chance = float(np.exp(decided.chances[decided.ranked[0]]))
-        probability = self._calibration.probability(kind, chance)
-        names = tuple(f"{TAXONOMY}{self._names[number]}" for number in decided.ranked)
+        probability = self._calibration.probability(kind, math.exp(next(iter(decided.values()))))
+        names = tuple(f"{TAXONOMY}{self._names[number]}" for number in [*decided][:BEST])
         shown = probability >= self._calibration.thresholds[kind]
         return Ranked(item, names, round(probability, 4), shown, flip)
 

@@ -8,6 +8,7 @@ checkpoint, and a run that was stopped goes on with the next pass of its member.
 from __future__ import annotations
 
 import logging
+import math
 import pickle
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,6 @@ from secateur.pipelines.finance.concepts.decoding import decode
 from secateur.pipelines.finance.concepts.encode import blocks
 from secateur.pipelines.finance.concepts.network import ConceptNetwork
 from secateur.pipelines.finance.concepts.ranker import (
-    BEST,
     Calibration,
     ConceptRanker,
     kind_of,
@@ -197,14 +197,12 @@ def _first_concepts(
     names = [concept.name for concept in prepared.taxonomy]
     words = {word: number for number, word in enumerate(prepared.vocabulary, 1)}
     ranker = ConceptRanker([network], names, words, Calibration({}, {}, {}))
-    items = filing.items
-    chances, _ = ranker.read(network, items)
-    for item, gold, each in zip(
-        items, filing.concepts, decode(items, filing.figures, chances, BEST), strict=True
-    ):
+    _, chances = ranker.read(filing.items)
+    decided = decode(filing.items, filing.figures, chances, len(names))
+    for item, gold, own in zip(filing.items, filing.concepts, decided, strict=True):
         if gold is not None:
-            first = each.ranked[0]
-            yield kind_of(item), float(np.exp(each.chances[first])), names[first] == gold
+            first, chance = next(iter(own.items()))
+            yield kind_of(item), math.exp(chance), names[first] == gold
 
 
 def _fit(pairs: Sequence[tuple[float, bool]]) -> tuple[float, float]:
