@@ -83,8 +83,10 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["adapt", "entities", "summaries"], metavar="adapt|entities|summaries",
-        help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
+        "what", choices=["adapt", "concepts", "entities", "summaries"],
+        metavar="adapt|concepts|entities|summaries",
+        help="a model of the hub to one's own texts, the ranker of concepts, a tagger, or an "
+        "adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
         "--config",
@@ -183,6 +185,10 @@ def _train(options: argparse.Namespace) -> int:
         from secateur.pipelines.clinical.training.recipe import train_summaries
 
         print(train_summaries(options.config))
+    elif options.what == "concepts":
+        from secateur.pipelines.finance.training.concepts import train_concepts
+
+        print(train_concepts(options.config))
     else:
         from secateur.pipelines.finance.training.recipe import train_entities
 

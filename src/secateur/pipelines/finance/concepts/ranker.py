@@ -78,9 +78,7 @@ class Calibration:
 
 def kind_of(item: Item) -> str:
     """Names the group of items that are calibrated together."""
-    if item.kind in ("table", "prose"):
-        return item.kind
-    return "caption" if item.in_caption else "statement"
+    return "caption" if item.in_caption else item.kind
 
 
 class ConceptRanker:

@@ -17,6 +17,7 @@ from secateur.pipelines.document.layout import Layout, Table, layout_of
 from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.tables import row_labels, row_paths, title
 from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.concepts.ranker import ranked_concepts
 from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
@@ -29,7 +30,12 @@ from secateur.pipelines.finance.statements.book import (
     Statement,
     StatementBook,
 )  # fmt: skip
-from secateur.pipelines.finance.statements.primary import Primary, find_primary
+from secateur.pipelines.finance.statements.primary import (
+    Primary,
+    find_primary,
+    kinds_of_tables,
+)
+from secateur.pipelines.finance.statements.ranked import with_concepts
 from secateur.pipelines.finance.views.names import registrant_name
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
@@ -70,7 +76,7 @@ def assemble(
     statements = tuple(_Assembly(layout, figures, each, reader).statement() for each in primary)
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
     years = fiscal_calendar(document)
-    return StatementBook(
+    book = StatementBook(
         document=document.doc_id,
         company=registrant_name(document, entities),
         currency=next((unit for unit, _ in units.most_common(1)), None),
@@ -78,6 +84,7 @@ def assemble(
         statements=statements,
         missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
     )
+    return with_concepts(book, ranked_concepts(document, figures, kinds_of_tables(layout)))
 
 
 def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:
@@ -151,9 +158,8 @@ class _Assembly:
             ]
             if not label and len(found) < _FIGURES_OF_A_SUM:
                 continue
-            concept = self._concept(cells[1:])
             start = cells[0].start
-            yield Row(label, level, is_total(label), concept, tuple(found), start=start)
+            yield Row(label, level, is_total(label), None, tuple(found), start=start)
             for inside in self._captioned(cells[0]) if label else ():
                 yield Row(label, level, False, None, inside, start=start)
 
@@ -231,16 +237,6 @@ class _Assembly:
         """The type of most figures of a row."""
         labels = Counter(figure.label for cell in row[1:] for figure in self._within(cell))
         return next((label for label, _ in labels.most_common(1)), "MONEY")
-
-    def _concept(self, cells: Sequence[Passage]) -> str | None:
-        """The concept that most figures of a row have."""
-        named = Counter(
-            figure.concept
-            for cell in cells
-            for figure in self._within(cell)
-            if figure.concept and figure.concept != "other"
-        )
-        return next((concept for concept, _ in named.most_common(1)), None)
 
     def _within(self, place: Passage | Table) -> Sequence[Entity]:
         begin = bisect_left(self._starts, place.start)
