@@ -1,0 +1,188 @@
+"""Units of a note as pieces of a handover: parts of sentences, answers joined to their questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from secateur.pipelines.clinical.handover.compress import compress
+from secateur.pipelines.clinical.lists.dialogue import is_question, turns
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.document.handover import count_words
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+LONG_WORDS = 24
+"""Words from which on a unit is read in parts."""
+_SHORT_ANSWER = 12
+"""Most words of an answer that says nothing without its question."""
+_CUT = re.compile(r"(?<=[;])\s+|(?<=[a-z\])\d][.?!])\s+(?=[A-Z])|\n+")
+_SPOKEN_CUT = re.compile(
+    r"(?<=\s[.?!;])\s+|(?<=[a-z]{3}[.?!])\s+"
+    r"|\s*,\s+(?=(?:and|but|so)\s+(?:then\s+)?(?:i|we|you|he|she|it|they|your|that|there)\b)"
+)
+_SPEAKER = re.compile(r"\s*\[?[A-Za-z_ .]{2,20}(?:\]|:)\s*")
+_LABELS = {
+    "Family History": "Family",
+    "Past Medical History": "PMH",
+    "Past Surgical History": "PSH",
+    "Review of Systems": "ROS",
+}
+"""What leads an item that would be read as of the patient, or of now, without its section."""
+_LABELLED = re.compile(r"\W*[A-Za-z][A-Za-z /()&'-]{1,40}:")
+_NUMBERS = re.compile(r"\d")
+_DOES = re.compile(
+    r"\b(?:start|stop|continu|increas|decreas|prescri|order|refer|schedul|follow|return|call|check"
+    r"|repeat|hold|take|give|recommend|avoid|show|reveal|swell|tender|pain|normal|elevat|worse"
+    r"|improv|stable|diagnos|histor|surger|allerg|x-?ray|mri|ct|scan|lab|test|blood|exam|mg"
+    r"|milligram|week|month|year|day)\w*",
+    re.IGNORECASE,
+)
+
+
+class Unit(Protocol):
+    """A sentence, row or turn with what the importance model says of it."""
+
+    @property
+    def start(self) -> int:
+        """First character."""
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+
+    @property
+    def sections(self) -> Mapping[str, float]:
+        """Probability by section."""
+
+    @property
+    def weight(self) -> float:
+        """How much it matters."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What may be an item of a handover.
+
+    Attributes:
+        section: Of the handover.
+        text: What it says, in one line.
+        spans: Places that it says.
+        weight: How much it matters.
+        words: Words of `text`.
+    """
+
+    section: str
+    text: str
+    spans: tuple[Span, ...]
+    weight: float
+    words: int
+
+
+def pieces(
+    document: Document, units: Sequence[Unit], vocabulary: TermMatcher | None
+) -> list[Piece]:
+    """Cuts units into pieces.
+
+    Args:
+        document: The note.
+        units: Its units, scored.
+        vocabulary: Clinical terms, by which the telling part of a long turn is known.
+
+    Returns:
+        The pieces in reading order, none that asks and none without words.
+    """
+    spoken = bool(turns(document))
+    found = [
+        piece
+        for before, unit in pairwise([None, *units])
+        if unit is not None
+        for piece in (
+            _of_turn(document, before, unit, vocabulary) if spoken else _of_sentence(document, unit)
+        )
+    ]
+    return [piece for piece in found if piece.words]
+
+
+def section_of(unit: Unit) -> str:
+    """Returns the likeliest section of a unit."""
+    return max(unit.sections, key=lambda name: unit.sections[name])
+
+
+def _piece(unit: Unit, text: str, spans: tuple[Span, ...], share: float = 1.0) -> Piece:
+    return Piece(section_of(unit), text, spans, unit.weight * share, count_words(text))
+
+
+def _of_sentence(document: Document, unit: Unit) -> Iterator[Piece]:
+    text = document.text[unit.start : unit.end]
+    label = _label(document, unit)
+    parts = list(_parts(text, _CUT)) if len(text.split()) > LONG_WORDS else [(0, len(text))]
+    for start, end in parts:
+        said = compress(text[start:end])
+        if said.endswith(":"):
+            continue
+        said = f"{label}: {said}" if label and not _LABELLED.match(text) else said
+        yield _piece(unit, said, ((unit.start + start, unit.start + end),))
+
+
+def _label(document: Document, unit: Unit) -> str:
+    passage = document.passage_at(unit.start)
+    return _LABELS.get(passage.section or "", "") if passage else ""
+
+
+def _of_turn(
+    document: Document, before: Unit | None, unit: Unit, vocabulary: TermMatcher | None
+) -> Iterator[Piece]:
+    """Parts of a turn, the telling ones weighing more; a short answer with its question."""
+    text = document.text[unit.start : unit.end]
+    speaker = _SPEAKER.match(text)
+    begin = speaker.end() if speaker else 0
+    parts = [(begin + a, begin + b) for a, b in _parts(text[begin:], _SPOKEN_CUT)]
+    asked = _question(document, before) if before else None
+    if asked and len(text[begin:].split()) <= _SHORT_ANSWER:
+        question = compress(document.text[slice(*asked)].rstrip(" ?"), spoken=True)
+        answer = compress(text[begin:], spoken=True)
+        yield _piece(unit, f"{question}? {answer}", (asked, (unit.start + begin, unit.end)))
+        return
+    for start, end in parts:
+        part = text[start:end]
+        if is_question(part) or len(part.split()) < 3:
+            continue
+        said = compress(part, spoken=True)
+        share = _telling(said, vocabulary) if len(parts) > 1 else 1.0
+        yield _piece(unit, said, ((unit.start + start, unit.start + end),), share)
+
+
+def _question(document: Document, unit: Unit) -> Span | None:
+    """Where a unit's last question stands, if it ends in one."""
+    text = document.text[unit.start : unit.end]
+    speaker = _SPEAKER.match(text)
+    begin = speaker.end() if speaker else 0
+    parts = list(_parts(text[begin:], _SPOKEN_CUT))
+    if not parts or not is_question(text[begin + parts[-1][0] : begin + parts[-1][1]]):
+        return None
+    return unit.start + begin + parts[-1][0], unit.start + begin + parts[-1][1]
+
+
+def _telling(text: str, vocabulary: TermMatcher | None) -> float:
+    """How much a part of a turn tells, 0 to 1: terms, numbers, orders and findings in it."""
+    terms = len(vocabulary.find(text)) if vocabulary else 0
+    cues = len(_DOES.findall(text))
+    told = 2 * terms + cues + 2 * bool(_NUMBERS.search(text))
+    return min(1.0, 0.15 + 0.2 * told)
+
+
+def _parts(text: str, cut: re.Pattern[str]) -> Iterator[Span]:
+    """Stretches between cuts, white space left out."""
+    at = 0
+    for match in [*cut.finditer(text), None]:
+        stop = match.start() if match else len(text)
+        said = text[at:stop]
+        if said.strip():
+            first = at + len(said) - len(said.lstrip())
+            yield first, first + len(said.strip())
+        at = match.end() if match else stop
+
+
