@@ -37,6 +37,10 @@ _LEAST = 0.15
 """Weight below which a piece is left out, whatever room there is."""
 _ALSO = "also"
 
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|when|not|never|avoid|after|before|because|since|due to)\b", re.IGNORECASE
+)
+"""What a sentence on a drug says beyond its row."""
 _TOKEN = re.compile(r"\d+(?:[.,/]\d+)*|[a-z]{3,}", re.IGNORECASE)
 _FUNCTION = frozenset("the and for with was were has had are this that from her his she".split())
 
@@ -106,7 +110,13 @@ def _is_told(
         return True
     if piece.section != "medications":
         return False
-    return _share(piece.text, _words(" ".join(row.text for row in rows))) >= _SAME
+    told = _words(" ".join(row.text for row in rows))
+    own = _words(piece.text)
+    numbers = {word for word in own if word[0].isdigit()}
+    drugs = {row.medication.drug.lower() for row in rows if row.medication}
+    named = any(drug in piece.text.lower() for drug in drugs)
+    is_order = not _CONDITION.search(piece.text)
+    return _share(piece.text, told) >= _SAME or (named and is_order and numbers <= told)
 
 
 def _choose(

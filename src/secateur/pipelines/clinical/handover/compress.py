@@ -96,6 +96,18 @@ SPOKEN = (
     Rule("lets", r"\blet['’]?s (?:just )?", "", "Let's stop it.", "It lets go."),
     Rule("just", r"\b(?:just|really|kind of|kinda|sort of|basically|actually|pretty much) ", "", "Just rest.", "A just man's rest."),
     Rule("appreciate", r"\bi (?:do )?(?:also )?(?:appreciate|see|hear|notice|feel) (?:that )?(?:there['’]?s |you have )?", "", "I do appreciate a murmur.", "Do you hear me?"),
+    Rule(
+        "looks", r"^(?:(?:and|so|then|in summary|basically)[, ]+)*(?:(?:it|that|this) (?:looks|seems|sounds|appears)"
+        r" (?:like|to be|that)|looking at (?:the|your)(?: results of (?:the|your))?|in summary after (?:my|the) exam"
+        r"|my recommendation (?:would be|is) (?:to|that)|what (?:i|we)(?:'d| would)? (?:want|like) (?:you )?to do is"
+        r"|the (?:first|next|other|last) thing(?: is)?(?: that)?)[, ]*(?:there['’]s )?", "",
+        "It looks like gout.", "He looks like his father.",
+    ),
+    Rule("now", r",? (?:right now|at this point|at this time|for now|as well|or anything like that|or something|and everything|and stuff)(?=[,.]|$)", "", "It is sore right now.", "Right now it is sore."),
+    Rule("give_you", r"\b(?:recommend (?:that )?)?(?:we(?:['’]ll| will)?|to) (?:have|give) you (?=[a-z])(?!no)", "", "We'll give you a brace.", "It will give you trouble."),
+    Rule("some", r"\b(?:a little bit of|a bit of|a little bit|some of|some) (?=[a-z])", "", "A little bit of edema.", "He bit it."),
+    Rule("you_have", r"(?:^|(?<=, ))(?:you|there)(?: do| still)?(?: (?:have|is|are|had)|['’]s|['’]ve) (?:got |had )?(?=[a-z])(?!to\b|been\b|you\b)", "", "You have edema.", "Have you edema?"),
+    Rule("your", r"\byour (?=[a-z])", "", "Your lungs are clear.", "Yours are clear."),
     Rule("think", r"\bi (?:do )?(?:think|believe) (?:that )?", "", "I think it is gout.", "Do you think so?"),
 )  # fmt: skip
 """What speech has in more words than it needs."""
@@ -111,7 +123,7 @@ _TYPED = (
 _KEPT = re.compile(
     r"\d+(?:[.,/:-]\d+)*%?"
     r"|\b(?:no|not|nor|never|none|without|neither|cannot|den(?:y|ies|ied)|negative|absent|free"
-    r"|\w+n['’]t|right|left|bilateral(?:ly)?|both|upper|lower|proximal|distal|medial|lateral"
+    r"|\w+n['’]t|(?<!all )right(?! now| here| there| away|[,.?])|left|bilateral(?:ly)?|both|upper|lower|proximal|distal|medial|lateral"
     r"|if|unless|until|possible|possibly|probable|probably|likely|may|might|could|suspect\w*"
     r"|ago|today|tomorrow|yesterday|tonight|since|before|after|prior|previous\w*|daily|weekly"
     r"|(?:hour|day|week|month|year)s?|stop\w*|start\w*|continu\w*|discontinu\w*|h[eo]ld\w*"
@@ -126,6 +138,20 @@ _COMPILED = {
 }
 
 
+_LETTERS = (
+    (re.compile(r"\b([btq])\.\s?i\.\s?d\b\.?", re.IGNORECASE), r"\1id"),
+    (re.compile(r"\bp\.\s?o\b\.?", re.IGNORECASE), "po"),
+    (re.compile(r"\bp\.\s?r\.\s?n\b\.?", re.IGNORECASE), "prn"),
+    (re.compile(r"\bi\.\s?([vm])\b\.?", re.IGNORECASE), r"i\1"),
+    (re.compile(r"\bq\.\s?h\.\s?s\b\.?", re.IGNORECASE), "qhs"),
+    (re.compile(r"\bq\.\s?(a|p)\.\s?m\b\.?", re.IGNORECASE), r"q\1m"),
+    (re.compile(r"\bq\.\s?(o\.\s?)?d\b\.?", re.IGNORECASE), lambda m: "qod" if m[1] else "qd"),
+    (re.compile(r"\bq\.\s?(\d+)(?:[ .-]*(?:h(?:ours?|rs?)?)\b\.?)?", re.IGNORECASE), r"q\1h"),
+    (re.compile(r"\b([ap])\.m\b\.?", re.IGNORECASE), r"\1m"),
+)
+"""Dotted Latin of prescriptions without its dots: each letter would count as a word."""
+
+
 def compress(text: str, *, spoken: bool = False) -> str:
     """Says a sentence in fewer of its own words.
 
@@ -137,21 +163,30 @@ def compress(text: str, *, spoken: bool = False) -> str:
         The sentence in one line, with the same numbers, sides, negations, times and relatives.
     """
     said = " ".join(text.split())
+    for pattern, letters in _LETTERS:
+        said = pattern.sub(letters, said)
     if spoken:
         for pattern, typed in _TYPED:
             said = pattern.sub(typed, said)
     for table in (SPOKEN, RULES) if spoken else (RULES,):
         for pattern, shorter in _COMPILED[table]:
             new = " ".join(pattern.sub(shorter, said).split())
-            if keeps(said, new) and any(map(str.isalpha, new)):
+            if keeps(said, new, spoken=spoken) and any(map(str.isalpha, new)):
                 said = new
     said = re.sub(r"^[\s,;.:]+|\s+(?=[,.;:])|(?<=,)\s*,", "", said)
     return said[:1].upper() + said[1:]
 
 
-def keeps(text: str, shorter: str) -> bool:
-    """Tells whether a shorter wording has every number, side, negation and time, and no other."""
-    return _critical(text) == _critical(shorter)
+def keeps(text: str, shorter: str, *, spoken: bool = False) -> bool:
+    """Tells whether a shorter wording has every number, side, negation and time, and no other.
+
+    Args:
+        text: What is said.
+        shorter: In fewer words.
+        spoken: Whether a word may be said once where it was said again and again.
+    """
+    before, after = _critical(text), _critical(shorter)
+    return before.keys() == after.keys() if spoken else before == after
 
 
 def _critical(text: str) -> Counter[str]:

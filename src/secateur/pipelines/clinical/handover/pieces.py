@@ -13,16 +13,25 @@ from secateur.pipelines.clinical.lists.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
 from secateur.pipelines.terminology.matcher import TermMatcher
+from secateur.pipelines.terminology.sections.headings import canonical_section
 
 LONG_WORDS = 24
 """Words from which on a unit is read in parts."""
 _SHORT_ANSWER = 12
 """Most words of an answer that says nothing without its question."""
-_CUT = re.compile(r"(?<=[;])\s+|(?<=[a-z\])\d][.?!])\s+(?=[A-Z])|\n+")
+_CUT = re.compile(r"(?<=;)\s+|\n+")
 _SPOKEN_CUT = re.compile(
     r"(?<=\s[.?!;])\s+|(?<=[a-z]{3}[.?!])\s+"
     r"|\s*,\s+(?=(?:and|but|so)\s+(?:then\s+)?(?:i|we|you|he|she|it|they|your|that|there)\b)"
 )
+_RUN_ON = re.compile(
+    r"\s+(?=(?:okay|alright|all right|yeah|mm-?hmm|so (?:i|we|you|your|that|the|it|let)|but|because"
+    r"|and (?:then|so|i|i['’]\w+|we|you|your|that|it|there|on|also|continue|for)|now|let['’]?s"
+    r"|i['’]?m (?:gonna|going)|i (?:want|wanna|do)|we['’]?(?:ll|re)|for (?:your|the) (?:first|second|next)"
+    r"|hey dragon|continue|looks like|it looks|how about|have you|did you|do you|does that)\b)"
+)
+"""Where speech without stops goes on with something else."""
+_RUN_ON_WORDS = 18
 _SPEAKER = re.compile(r"\s*\[?[A-Za-z_ .]{2,20}(?:\]|:)\s*")
 _LABELS = {
     "Family History": "Family",
@@ -32,12 +41,34 @@ _LABELS = {
 }
 """What leads an item that would be read as of the patient, or of now, without its section."""
 _LABELLED = re.compile(r"\W*[A-Za-z][A-Za-z /()&'-]{1,40}:")
-_NUMBERS = re.compile(r"\d")
+_NUMBERS = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|hundred)\b"
+)
 _DOES = re.compile(
-    r"\b(?:start|stop|continu|increas|decreas|prescri|order|refer|schedul|follow|return|call|check"
-    r"|repeat|hold|take|give|recommend|avoid|show|reveal|swell|tender|pain|normal|elevat|worse"
-    r"|improv|stable|diagnos|histor|surger|allerg|x-?ray|mri|ct|scan|lab|test|blood|exam|mg"
-    r"|milligram|week|month|year|day)\w*",
+    r"\b(?:start|stop|continu|increas|decreas|prescri|order|refer|schedul|follow|come back|repeat"
+    r"|avoid|show|swell|swollen|tender|pain|hurt|sore|numb|weak|normal|abnormal|elevat|wors|better"
+    r"|improv|stable|surger|surgical|allerg|x-?ray|mri|ct|scan|ultrasound|echo|lab|test|biops"
+    r"|inject|therap|exercis|diet|brace|crutch|splint|cast|milligram|mg|edema|murmur|lungs?|heart"
+    r"|fractur|reflex|sensation|motion|pressure|sugar|weight|consult|specialist|hospital|emergency"
+    r"|smok|drink|alcohol|chronic|acute|risk|infect|medicat|medicine|pill)\w*",
+    re.IGNORECASE,
+)
+"""Words of findings, tests, treatment and orders as people say them."""
+_NO_ITEM = re.compile(
+    r"\W*(?:hey,? dragon\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
+    r"|(?:do )?(?:you|i) (?:have|got) (?:any )?(?:other )?questions.*|.*\b(?:okay|right) with (?:you|that)\W*)",
+    re.IGNORECASE,
+)
+_ASKS_OF = re.compile(
+    r"^(?:(?:and|so|okay|all right|then|now|well|um|uh)[, ]+)*(?:(?:do|did|have|are|is|were|was) (?:you|there)"
+    r"(?: (?:have|had|having|got|noticed|been|ever|experienc\w+|feel\w*|tak\w+|on|also|still))*"
+    r"|(?:how|what) about|any(?= ))(?: (?:any|other|like|a|an|some|the|your))*[, ]+",
+    re.IGNORECASE,
+)
+"""What a question asks of, up to its topic."""
+_DENIES = re.compile(r"^(?:no|nope|not (?:at all|really)|none|never)\b[,. ]*", re.IGNORECASE)
+_AFFIRMS = re.compile(
+    r"^(?:(?:yes|yeah|yep|yup|uh-?huh|mm-?hmm|correct|i (?:do|am|have|did)|it does)\b[,. ]*)+",
     re.IGNORECASE,
 )
 
@@ -120,11 +151,19 @@ def _of_sentence(document: Document, unit: Unit) -> Iterator[Piece]:
     label = _label(document, unit)
     parts = list(_parts(text, _CUT)) if len(text.split()) > LONG_WORDS else [(0, len(text))]
     for start, end in parts:
-        said = compress(text[start:end])
+        said = compress(_untitled(text[start:end]))
         if said.endswith(":"):
             continue
         said = f"{label}: {said}" if label and not _LABELLED.match(text) else said
         yield _piece(unit, said, ((unit.start + start, unit.start + end),))
+
+
+def _untitled(text: str) -> str:
+    """A sentence without the title of its section in front of it."""
+    title = _LABELLED.match(text)
+    if title and canonical_section(title[0].strip(" :.*-0123456789")):
+        return text[title.end() :] if text[title.end() :].strip() else text
+    return text
 
 
 def _label(document: Document, unit: Unit) -> str:
@@ -139,20 +178,37 @@ def _of_turn(
     text = document.text[unit.start : unit.end]
     speaker = _SPEAKER.match(text)
     begin = speaker.end() if speaker else 0
-    parts = [(begin + a, begin + b) for a, b in _parts(text[begin:], _SPOKEN_CUT)]
+    parts = [(begin + a, begin + b) for a, b in _spoken_parts(text[begin:])]
     asked = _question(document, before) if before else None
     if asked and len(text[begin:].split()) <= _SHORT_ANSWER:
-        question = compress(document.text[slice(*asked)].rstrip(" ?"), spoken=True)
-        answer = compress(text[begin:], spoken=True)
-        yield _piece(unit, f"{question}? {answer}", (asked, (unit.start + begin, unit.end)))
+        said = _answered(document.text[slice(*asked)], text[begin:])
+        yield _piece(unit, said, (asked, (unit.start + begin, unit.end)))
         return
     for start, end in parts:
         part = text[start:end]
-        if is_question(part) or len(part.split()) < 3:
+        if is_question(part) or len(part.split()) < 3 or _NO_ITEM.fullmatch(part):
             continue
         said = compress(part, spoken=True)
-        share = _telling(said, vocabulary) if len(parts) > 1 else 1.0
+        share = _telling(said, vocabulary)
+        if not share:
+            continue
         yield _piece(unit, said, ((unit.start + start, unit.start + end),), share)
+
+
+def _answered(question: str, answer: str) -> str:
+    """Says a question and its answer in one: "No fever", "Past medical history: afib"."""
+    said = compress(answer, spoken=True).strip(" .")
+    topic = compress(_ASKS_OF.sub("", question.strip()).rstrip(" ?"), spoken=True)
+    is_name = _ASKS_OF.match(question.strip()) is not None
+    denied = _DENIES.match(said)
+    if denied and is_name:
+        rest = said[denied.end() :]
+        return f"No {topic[:1].lower()}{topic[1:]}" + (f". {rest}" if rest else "")
+    affirmed = _AFFIRMS.match(said)
+    if affirmed and is_name:
+        rest = said[affirmed.end() :]
+        return f"{topic}: {rest}" if rest else f"{topic}: yes"
+    return f"{topic}{':' if is_name else '?'} {said}"
 
 
 def _question(document: Document, unit: Unit) -> Span | None:
@@ -160,7 +216,7 @@ def _question(document: Document, unit: Unit) -> Span | None:
     text = document.text[unit.start : unit.end]
     speaker = _SPEAKER.match(text)
     begin = speaker.end() if speaker else 0
-    parts = list(_parts(text[begin:], _SPOKEN_CUT))
+    parts = list(_spoken_parts(text[begin:]))
     if not parts or not is_question(text[begin + parts[-1][0] : begin + parts[-1][1]]):
         return None
     return unit.start + begin + parts[-1][0], unit.start + begin + parts[-1][1]
@@ -170,8 +226,17 @@ def _telling(text: str, vocabulary: TermMatcher | None) -> float:
     """How much a part of a turn tells, 0 to 1: terms, numbers, orders and findings in it."""
     terms = len(vocabulary.find(text)) if vocabulary else 0
     cues = len(_DOES.findall(text))
-    told = 2 * terms + cues + 2 * bool(_NUMBERS.search(text))
-    return min(1.0, 0.15 + 0.2 * told)
+    told = 2 * terms + cues + bool(_NUMBERS.search(text))
+    return min(1.0, 0.25 * told)
+
+
+def _spoken_parts(text: str) -> Iterator[Span]:
+    """Sentences of a turn, and clauses of one that runs on."""
+    for start, end in _parts(text, _SPOKEN_CUT):
+        if len(text[start:end].split()) <= _RUN_ON_WORDS:
+            yield start, end
+        else:
+            yield from ((start + a, start + b) for a, b in _parts(text[start:end], _RUN_ON))
 
 
 def _parts(text: str, cut: re.Pattern[str]) -> Iterator[Span]:
