@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from secateur.pipelines.document.summary import Evidence
 
+Style = Literal["handover", "brief"]
+STYLES: tuple[Style, ...] = ("handover", "brief")
+"""Of a summary: the sections of a handover, or one to three sentences."""
 TITLES = MappingProxyType(
     {
         "one_liner": "One-liner",
@@ -90,6 +94,10 @@ class HandoverItem:
     medication: Medication | None = None
     codes: tuple[Code, ...] = ()
 
+    def places(self) -> str:
+        """Writes the offsets of its evidence: "12-40, 55-60"."""
+        return ", ".join(f"{place.start}-{place.end}" for place in self.evidence)
+
 
 @dataclass(frozen=True)
 class HandoverSection:
@@ -115,8 +123,6 @@ class Handover:
         sections: Those of `TITLES`, all and in order.
         words: Words of `text`.
         limit: Words that it may have.
-        attention: "dap" or "full".
-        tokens: Tokens of the document that the model read.
         timings: Seconds in all ("total_s").
     """
 
@@ -126,8 +132,6 @@ class Handover:
     sections: tuple[HandoverSection, ...]
     words: int
     limit: int
-    attention: str
-    tokens: int
     timings: dict[str, float]
 
     def section(self, name: str) -> HandoverSection:

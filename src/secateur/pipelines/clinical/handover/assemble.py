@@ -102,9 +102,7 @@ def _item(document: Document, piece: Piece, vocabulary: TermMatcher | None) -> H
     return HandoverItem(piece.text, evidence, codes=codes)
 
 
-def _is_told(
-    piece: Piece, rows: Sequence[HandoverItem], harms: Sequence[HandoverItem]
-) -> bool:
+def _is_told(piece: Piece, rows: Sequence[HandoverItem], harms: Sequence[HandoverItem]) -> bool:
     """Whether a piece only says what the table or the allergies say."""
     if piece.section == "allergies" and harms:
         return True
@@ -174,9 +172,7 @@ def _table(
     return (*kept, HandoverItem(f"{_ALSO}: {', '.join(names)}", places))
 
 
-def _within(
-    sections: tuple[HandoverSection, ...], limit: int
-) -> tuple[HandoverSection, ...]:
+def _within(sections: tuple[HandoverSection, ...], limit: int) -> tuple[HandoverSection, ...]:
     """Drops last items of the longest sections as long as there are too many words."""
     while sum(count_words(section_text(each)) for each in sections) > limit:
         longest = max(sections, key=lambda each: len(each.items))

@@ -249,5 +249,3 @@ def _parts(text: str, cut: re.Pattern[str]) -> Iterator[Span]:
             first = at + len(said) - len(said.lstrip())
             yield first, first + len(said.strip())
         at = match.end() if match else stop
-
-

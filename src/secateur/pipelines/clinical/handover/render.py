@@ -1,10 +1,12 @@
-"""A handover as text, Markdown and JSON."""
+"""A handover in its formats: text, Markdown and JSON here, Word and FHIR by their modules."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from importlib import import_module
+from types import MappingProxyType
 
 from secateur.pipelines.document.handover import (
     NOT_STATED,
@@ -14,6 +16,7 @@ from secateur.pipelines.document.handover import (
     HandoverSection,
     Medication,
 )
+from secateur.pipelines.export.formats import Files, Frame
 
 
 def section_text(section: HandoverSection) -> str:
@@ -55,19 +58,63 @@ def as_markdown(handover: Handover) -> str:
 
 def _table_row(item: HandoverItem, columns: Sequence[str]) -> str:
     cells = [str(getattr(item.medication, name)) for name in columns]
-    cells += [", ".join(item.flags), _places(item)]
+    cells += [", ".join(item.flags), item.places()]
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _bullet(item: HandoverItem) -> str:
     codes = "".join(f" `{code.code}` {code.probability:.2f}" for code in item.codes)
-    return f"- {_line(item)}{codes} [{_places(item)}]"
-
-
-def _places(item: HandoverItem) -> str:
-    return ", ".join(f"{place.start}-{place.end}" for place in item.evidence)
+    return f"- {_line(item)}{codes} [{item.places()}]"
 
 
 def as_json(handover: Handover) -> str:
     """Writes a handover as one JSON line: its text, and its sections with places and flags."""
     return json.dumps(asdict(handover), ensure_ascii=False) + "\n"
+
+
+def _of(module: str, name: str) -> Callable[[Handover], str | bytes]:
+    """A function of a module that loads a library of its own."""
+
+    def write(handover: Handover) -> str | bytes:
+        found = import_module(f"secateur.pipelines.clinical.handover.{module}")
+        written: str | bytes = getattr(found, name)(handover)
+        return written
+
+    return write
+
+
+@dataclass(frozen=True)
+class HandoverFormat:
+    """A format of handovers.
+
+    Attributes:
+        suffix: End of the file's name.
+        write: Makes its content.
+        text: Whether it is text, which fits a stream.
+        frame: How several make one stream.
+    """
+
+    suffix: str
+    write: Callable[[Handover], str | bytes]
+    text: bool = True
+    frame: Frame = Frame()
+
+
+HANDOVER_FORMATS: Mapping[str, HandoverFormat] = MappingProxyType(
+    {
+        "text": HandoverFormat("txt", lambda handover: f"{handover.text}\n", frame=Frame("", "\n")),
+        "md": HandoverFormat("md", as_markdown, frame=Frame("", "\n")),
+        "json": HandoverFormat("json", as_json),
+        "docx": HandoverFormat("docx", _of("word", "as_docx"), text=False),
+        "fhir": HandoverFormat("fhir.json", _of("fhir", "as_fhir")),
+    }
+)
+
+
+def handover_files(handover: Handover, form: str) -> Files:
+    """Writes a handover in one of `HANDOVER_FORMATS`."""
+    chosen = HANDOVER_FORMATS[form]
+    written = chosen.write(handover)
+    # Half a surrogate pair, as broken input can hold, fits no file; one character stays one.
+    content = written.encode(errors="replace") if isinstance(written, str) else written
+    return {chosen.suffix: content}

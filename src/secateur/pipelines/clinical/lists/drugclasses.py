@@ -79,9 +79,7 @@ _FAMILIES = {
     "opiates": r"opiates?|opioids?|codeine|morphine|(?:hydro|oxy)(?:codone|morphone).*",
 }
 """Families of which a reaction to one member is a reason to check the others."""
-_FAMILY = {
-    family: re.compile(pattern, re.IGNORECASE) for family, pattern in _FAMILIES.items()
-}
+_FAMILY = {family: re.compile(pattern, re.IGNORECASE) for family, pattern in _FAMILIES.items()}
 
 
 def drug_family(name: str) -> str | None:
