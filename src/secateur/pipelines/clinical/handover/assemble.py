@@ -7,7 +7,7 @@ could take the place of an item in `_item`, once it is checked against the item'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from secateur.pipelines.clinical.handover.allergy_items import allergy_items
@@ -35,6 +35,8 @@ _HOME_WEIGHT = 1.5
 """Weight of a drug that just goes on."""
 _LEAST = 0.15
 """Weight below which a piece is left out, whatever room there is."""
+_GAP = 3
+"""Characters between two parts of a line."""
 _ALSO = "also"
 
 _CONDITION = re.compile(
@@ -83,7 +85,8 @@ def assemble(
     chosen = _choose(candidates, rows, units, room)
     items = {
         name: tuple(
-            _item(document, piece, vocabulary) for piece in chosen.pieces if piece.section == name
+            _item(document, piece, vocabulary)
+            for piece in _joined([p for p in chosen.pieces if p.section == name])
         )
         for name in TITLES
     }
@@ -94,6 +97,26 @@ def assemble(
 
 def _sections(items: Mapping[str, tuple[HandoverItem, ...]]) -> tuple[HandoverSection, ...]:
     return tuple(HandoverSection(name, items.get(name, ())) for name in TITLES)
+
+
+def _joined(chosen: Sequence[Piece]) -> Iterator[Piece]:
+    """Puts parts of a turn that follow each other into one item."""
+    last: Piece | None = None
+    for piece in chosen:
+        if last is not None and piece.turn is not None and _follows(last, piece):
+            text = f"{last.text.rstrip(' .,')}, {piece.text[:1].lower()}{piece.text[1:]}"
+            span = (last.spans[-1][0], piece.spans[0][1])
+            last = replace(last, text=text, spans=(*last.spans[:-1], span, *piece.spans[1:]))
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
+
+
+def _follows(last: Piece, piece: Piece) -> bool:
+    return last.turn == piece.turn and 0 <= piece.spans[0][0] - last.spans[-1][1] <= _GAP
 
 
 def _item(document: Document, piece: Piece, vocabulary: TermMatcher | None) -> HandoverItem:

@@ -31,7 +31,6 @@ _WHO = r"(?:(?:the|this) )?(?:patient|pt)|s?he"
 _STARTS = r"(?:^|(?<=[.;] ))"
 
 RULES = (
-    Rule("mark", r"^(?:\(?\d{1,2}[.)]|[-*•#]+)\s+(?=[^\W\d])", "", "1. Gout.", "2.5 cm mass."),
     Rule(
         "is_a", rf"{_STARTS}(?:{_WHO}|this) is (?:an? )?(?:very |pleasant |well-known )*(?=\d+[ -]y)",
         "", "The patient is a 67-year-old female.", "The patient is 5 feet tall.",
@@ -67,7 +66,8 @@ RULES = (
     ),
     Rule(
         "article", r"(?<!vitamin )(?<!hepatitis )(?<!group )(?<!type )(?<!class )(?<!grade )"
-        r"(?-i:\b(?:[Tt]he|[Aa]n|[Aa])) (?=[a-z])", "", "A mass in the lung.", "Vitamin A is low.",
+        r"(?-i:\b(?:[Tt]he|[Aa]n|[Aa])) (?=[a-z])(?!(?:second|minute|hour|day|night|week|month"
+        r"|year|few|couple|half|dozen|lot|little)s?\b)", "", "A mass in the lung.", "Vitamin A is low.",
     ),
 )  # fmt: skip
 """What a note says in more words than it needs."""
@@ -75,7 +75,7 @@ RULES = (
 _HEDGE = r"(?:um+|uh+|er|mm-?hmm|hmm|okay|ok|all right|alright|yeah|yep|you know|i mean|like|well)"
 SPOKEN = (
     Rule(
-        "dragon", r"\bhey,? dragon\b[^.]*\.?", "", "Hey dragon, show me the X-ray.", "He saw a dragon fly.",
+        "dragon", r"^(?:hey,? )?dragon,? ", "", "Hey dragon, she is 48.", "He saw a dragon fly.",
     ),
     Rule("hedge_between", rf"(?:,\s*{_HEDGE}\s*)+(?=,)", "", "I have, uh, pain.", "I like pain."),
     Rule(
@@ -132,6 +132,8 @@ _KEPT = re.compile(
 )
 """Words that no shorter wording may lose or gain."""
 
+_MARK = re.compile(r"^(?:\(?\d{1,2}[.)]|[-*•#]+)\s+(?=[^\W\d])")
+"""The number or bullet of an item; of all that a number says it may be left out."""
 _COMPILED = {
     table: tuple((re.compile(rule.pattern, re.IGNORECASE), rule.shorter) for rule in table)
     for table in (RULES, SPOKEN)
@@ -162,7 +164,7 @@ def compress(text: str, *, spoken: bool = False) -> str:
     Returns:
         The sentence in one line, with the same numbers, sides, negations, times and relatives.
     """
-    said = " ".join(text.split())
+    said = _MARK.sub("", " ".join(text.split()))
     for pattern, letters in _LETTERS:
         said = pattern.sub(letters, said)
     if spoken:

@@ -44,6 +44,11 @@ _REACH = 60
 _CLAUSE = re.compile(r"[.;:](?:\s|$)|\n")
 _ITEM_WORDS = 14
 """Most words of a place that is a row by itself; what is longer is read into columns."""
+_DANGLES = re.compile(
+    r"(?:[\s,;.(]+(?:and|or|with|as well as|plus|then|a|an|the|to|in|for|on|of|by|he|she|does|that))*[\s,;.(]*$",
+    re.IGNORECASE,
+)
+"""Words at the end of a row that lead to what is not in it."""
 _HOME = "Medications"
 _LEAVING = "Discharge Medications"
 
@@ -108,6 +113,7 @@ def row_text(row: Medication, said: str = "") -> str:
     short = compress(said.strip(" .,;")) if said else ""
     own = bool(short) and len(short.split()) <= _ITEM_WORDS and row.drug.lower() in short.lower()
     columns = (row.drug, row.dose, row.route, row.frequency, row.duration)
+    short = _DANGLES.sub("", short)
     text = short if own else " ".join(filter(None, columns))
     return f"{text} — {row.status}" if row.status else text
 

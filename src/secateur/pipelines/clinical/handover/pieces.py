@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from secateur.pipelines.terminology.sections.headings import canonical_section
 
 LONG_WORDS = 24
 """Words from which on a unit is read in parts."""
+_UNTOLD = 0.4
+"""Share of a turn's weight that its least telling part has."""
 _SHORT_ANSWER = 12
 """Most words of an answer that says nothing without its question."""
 _CUT = re.compile(r"(?<=;)\s+|\n+")
@@ -55,7 +57,7 @@ _DOES = re.compile(
 )
 """Words of findings, tests, treatment and orders as people say them."""
 _NO_ITEM = re.compile(
-    r"\W*(?:hey,? dragon\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
+    r"\W*(?:(?:hey,? )?dragon,? (?:can you |please )?(?:show|order|pull|finalize|bring|refer)\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
     r"|(?:do )?(?:you|i) (?:have|got) (?:any )?(?:other )?questions.*|.*\b(?:okay|right) with (?:you|that)\W*)",
     re.IGNORECASE,
 )
@@ -103,6 +105,7 @@ class Piece:
         spans: Places that it says.
         weight: How much it matters.
         words: Words of `text`.
+        turn: First character of the turn that it is a part of; None of what nobody says.
     """
 
     section: str
@@ -110,6 +113,7 @@ class Piece:
     spans: tuple[Span, ...]
     weight: float
     words: int
+    turn: int | None = None
 
 
 def pieces(
@@ -190,9 +194,8 @@ def _of_turn(
             continue
         said = compress(part, spoken=True)
         share = _telling(said, vocabulary)
-        if not share:
-            continue
-        yield _piece(unit, said, ((unit.start + start, unit.start + end),), share)
+        piece = _piece(unit, said, ((unit.start + start, unit.start + end),), share)
+        yield replace(piece, turn=unit.start)
 
 
 def _answered(question: str, answer: str) -> str:
@@ -227,7 +230,7 @@ def _telling(text: str, vocabulary: TermMatcher | None) -> float:
     terms = len(vocabulary.find(text)) if vocabulary else 0
     cues = len(_DOES.findall(text))
     told = 2 * terms + cues + bool(_NUMBERS.search(text))
-    return min(1.0, 0.25 * told)
+    return min(1.0, _UNTOLD + 0.2 * told)
 
 
 def _spoken_parts(text: str) -> Iterator[Span]:
