@@ -168,7 +168,7 @@ def _hand_over(options: argparse.Namespace) -> int:
     form = options.format or "text"
     if options.out is None and not HANDOVER_FORMATS[form].text:
         raise UsageError(f"--format {form} is no stream of text; give --out FOLDER")
-    from secateur.pipelines.cli.summaries import handover_writer
+    from secateur.pipelines.cli.handovers import handover_writer
 
     writer = handover_writer(run_options(options), form, hide=options.deidentify)
     results = chain.from_iterable(map(writer, options.files))

@@ -17,8 +17,6 @@ from secateur.pipelines.cli.documents import (
 from secateur.pipelines.cli.exits import error_of
 from secateur.pipelines.cli.results import Result
 from secateur.pipelines.clinical.handover.brief import DRAFTS, write_brief
-from secateur.pipelines.clinical.handover.hand_over import hand_over
-from secateur.pipelines.clinical.handover.render import handover_files
 from secateur.pipelines.clinical.handover.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.clinical.language.dates import date_of
 from secateur.pipelines.document.document import Document
@@ -30,32 +28,6 @@ from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.runs.deidentification import without_identifiers
 from secateur.pipelines.runs.options import RunOptions
-
-
-def handover_writer(
-    options: RunOptions, form: str, *, hide: bool = False
-) -> Callable[[Path], Iterator[Result | Exception]]:
-    """Makes the function that turns a file into handovers.
-
-    Args:
-        options: Limits of what is read; no decoder runs.
-        form: One of `HANDOVER_FORMATS`.
-        hide: Takes identifiers out of the text first, see `without_identifiers`.
-
-    Returns:
-        See `entity_reader`.
-    """
-
-    def process(document: Document) -> tuple[Files, str]:
-        handover = hand_over(without_identifiers(document) if hide else document)
-        stated = sum(bool(section.items) for section in handover.sections)
-        note = (
-            f"{document.doc_id}: handover of {handover.words:,} words, at most {handover.limit:,}; "
-            f"{stated} of {quantity(len(handover.sections), 'section')} stated"
-        )
-        return handover_files(handover, form), note
-
-    return partial(each_document, process, options.limits)
 
 
 def summary_writer(
