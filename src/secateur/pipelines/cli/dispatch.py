@@ -81,8 +81,8 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--drafts", type=count, metavar="N",
-        help="with --style brief: drafts of the note, and as many of its telling sections (6), of a transcript four "
-        "times as many; the one most like the others is taken, 1 is fastest",
+        help="with --style brief: drafts of the note, and as many of its telling sections (6), "
+        "of a transcript four times as many; the one most like the others is taken, 1 is fastest",
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ FLOOR_WORDS = 220
 SHARE_OF_NOTE = 0.25
 """Share of its note's words that a handover may have where that is more."""
 
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
+"""A word: a run of letters, digits and underscores."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Handover:
 
 def count_words(text: str) -> int:
     """Counts words: runs of letters, digits and underscores."""
-    return len(_WORD.findall(text))
+    return len(WORD.findall(text))
 
 
 def limit_of(note: str) -> int:

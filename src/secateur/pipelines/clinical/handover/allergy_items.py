@@ -14,14 +14,16 @@ from secateur.pipelines.document.handover import HandoverItem
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _NONE = re.compile(
-    r"\bn\.?k\.?d?\.?a\b\.?|\bno (?:known |(?:known )?(?:drug|food|medication|medical) (?:or \w+ )?)?"
+    r"\bn\.?k\.?d?\.?a\b\.?|\bno (?:known |(?:known )?(?:drug|food|medication"
+    r"|medical) (?:or \w+ )?)?"
     r"allerg(?:y|ies)\b(?: to (?:any )?(?:drugs?|medications?|medicines?))?"
     r"|\b(?:denies|without) (?:any )?(?:known )?(?:drug |medication )?allergies\b"
     r"|\bnot? (?:known to be )?allergic to any\w*(?: medications?)?",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"\b(?:(?:drug|medication|food|known) )*allergies:?\s*(?P<none>none(?: known)?|nil|no known|no)\b",
+    r"\b(?:(?:drug|medication|food|known) )*allergies:?\s*(?P<none>none(?: known)?|nil"
+    r"|no known|no)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(

@@ -32,84 +32,190 @@ _STARTS = r"(?:^|(?<=[.;] ))"
 
 RULES = (
     Rule(
-        "is_a", rf"{_STARTS}(?:{_WHO}|this) is (?:an? )?(?:very |pleasant |well-known )*(?=\d+[ -]y)",
-        "", "The patient is a 67-year-old female.", "The patient is 5 feet tall.",
+        "is_a",
+        rf"{_STARTS}(?:{_WHO}|this) is (?:an? )?(?:very |pleasant |well-known )*(?=\d+[ -]y)",
+        "",
+        "The patient is a 67-year-old female.",
+        "The patient is 5 feet tall.",
     ),
     Rule(
-        "is_known", rf"{_STARTS}(?:{_WHO}) (?:is|was|has)(?: also| currently)?(?: been)? "
-        r"(?=[a-z])(?!not\b|no\b)(?:an? )?", "", "She has gout.", "She has not eaten.",
+        "is_known",
+        rf"{_STARTS}(?:{_WHO}) (?:is|was|has)(?: also| currently)?(?: been)? "
+        r"(?=[a-z])(?!not\b|no\b)(?:an? )?",
+        "",
+        "She has gout.",
+        "She has not eaten.",
     ),
     Rule(
-        "subject", rf"{_STARTS}(?:{_WHO}) (?:also |currently |still )?(?=[a-z])", "",
-        "The patient denies fever.", "The patients deny fever.",
+        "subject",
+        rf"{_STARTS}(?:{_WHO}) (?:also |currently |still )?(?=[a-z])",
+        "",
+        "The patient denies fever.",
+        "The patients deny fever.",
     ),
     Rule(
-        "there_is", r"\b(?:there (?:is|was|are|were)|it (?:is|was) (?:felt|noted|thought) that) ",
-        "", "There is no fracture.", "Is there a fracture?",
+        "there_is",
+        r"\b(?:there (?:is|was|are|were)|it (?:is|was) (?:felt|noted|thought) that) ",
+        "",
+        "There is no fracture.",
+        "Is there a fracture?",
     ),
     Rule(
         "aside",
         r"(?:,? (?:at (?:this|the present) (?:time|point)|as (?:noted|mentioned|stated|described|"
-        r"outlined|discussed) (?:above|earlier|before|below|previously)|of note|please note(?: that)?"
-        r"|in (?:my|our) opinion|in detail|again),?(?= |[.;]|$))", "",
-        "No fever at this time.", "Seen again in May: above average.",
+        r"outlined|discussed) (?:above|earlier|before|below|previously)|of note"
+        r"|please note(?: that)?"
+        r"|in (?:my|our) opinion|in detail|again),?(?= |[.;]|$))",
+        "",
+        "No fever at this time.",
+        "Worse after the time at sea.",
     ),
     Rule(
-        "opening", r"^(?:of note|please note(?: that)?|again|also|in addition|additionally|otherwise"
-        r"|overall|at this (?:time|point)|i (?:feel|think|believe) (?:that )?|we will also|i will also),? ",
-        "", "Of note, he smokes.", "He also smokes.",
+        "opening",
+        r"^(?:of note|please note(?: that)?|again|also|in addition|additionally|otherwise"
+        r"|overall|at this (?:time|point)|i (?:feel|think|believe) (?:that )?|we will also"
+        r"|i will also),? ",
+        "",
+        "Of note, he smokes.",
+        "He also smokes.",
     ),
-    Rule("we_will", r"\b(?:i|we) (?:will|would|shall) ", "will ", "We will stop it.", "He will stop."),
     Rule(
-        "found_to", r"\b(?:is|was|were|are) (?:found|noted|seen|felt) to (?:be|have)(?: an?)? ", "",
-        "He was found to have gout.", "Gout was found.",
+        "we_will", r"\b(?:i|we) (?:will|would|shall) ", "will ", "We will stop it.", "He will stop."
     ),
     Rule(
-        "article", r"(?<!vitamin )(?<!hepatitis )(?<!group )(?<!type )(?<!class )(?<!grade )"
+        "found_to",
+        r"\b(?:is|was|were|are) (?:found|noted|seen|felt) to (?:be|have)(?: an?)? ",
+        "",
+        "He was found to have gout.",
+        "Gout was found.",
+    ),
+    Rule(
+        "article",
+        r"(?<!vitamin )(?<!hepatitis )(?<!group )(?<!type )(?<!class )(?<!grade )"
         r"(?-i:\b(?:[Tt]he|[Aa]n|[Aa])) (?=[a-z])(?!(?:second|minute|hour|day|night|week|month"
-        r"|year|few|couple|half|dozen|lot|little)s?\b)", "", "A mass in the lung.", "Vitamin A is low.",
+        r"|year|few|couple|half|dozen|lot|little)s?\b)",
+        "",
+        "A mass in the lung.",
+        "Vitamin A is low.",
     ),
-)  # fmt: skip
+)
 """What a note says in more words than it needs."""
 
 _HEDGE = r"(?:um+|uh+|er|mm-?hmm|hmm|okay|ok|all right|alright|yeah|yep|you know|i mean|like|well)"
 SPOKEN = (
     Rule(
-        "dragon", r"^(?:hey,? )?dragon,? ", "", "Hey dragon, she is 48.", "He saw a dragon fly.",
+        "dragon",
+        r"^(?:hey,? )?dragon,? ",
+        "",
+        "Hey dragon, she is 48.",
+        "He saw a dragon fly.",
     ),
     Rule("hedge_between", rf"(?:,\s*{_HEDGE}\s*)+(?=,)", "", "I have, uh, pain.", "I like pain."),
     Rule(
-        "hedge_first", rf"(?:^|(?<=[.;] ))(?:(?:{_HEDGE}|so|and|but|now|then)\s*[,.]\s*)+", "",
-        "Okay, take it.", "Okay to take.",
+        "hedge_first",
+        rf"(?:^|(?<=[.;] ))(?:(?:{_HEDGE}|so|and|but|now|then)\s*[,.]\s*)+",
+        "",
+        "Okay, take it.",
+        "Okay to take.",
     ),
-    Rule("and_so", r"^(?:and so|and then|and|so|but)\s+(?=[a-z])", "", "And your heart is fine.", "Andy is fine."),
+    Rule(
+        "and_so",
+        r"^(?:and so|and then|and|so|but)\s+(?=[a-z])",
+        "",
+        "And your heart is fine.",
+        "Andy is fine.",
+    ),
     Rule("stutter", r"\b(\w+(?: \w+)?),? (?=\1\b(?!-))", "", "I, I have pain.", "That hat."),
     Rule(
-        "go_ahead", r"\bgo ahead and ", "", "Go ahead and stop it.", "Go ahead.",
+        "go_ahead",
+        r"\bgo ahead and ",
+        "",
+        "Go ahead and stop it.",
+        "Go ahead.",
     ),
     Rule(
-        "intend", r"\b(?:i|we)(?:['’](?:m|re|d|ll)| am| are| will| would)?(?: just| also)*"
-        r" (?:want to|wanna|going to|gonna|gon na|like to)(?: just| also)* (?=[a-z])", "",
-        "I'm gonna stop it.", "He wants to stop it.",
+        "intend",
+        r"\b(?:i|we)(?:['’](?:m|re|d|ll)| am| are| will| would)?(?: just| also)*"
+        r" (?:want to|wanna|going to|gonna|gon na|like to)(?: just| also)* (?=[a-z])",
+        "",
+        "I'm gonna stop it.",
+        "He wants to stop it.",
     ),
-    Rule("want_you", r"\b(?:i|we)(?:['’]d| would)?(?: just)? (?:want|like|need) you to ", "", "I want you to rest.", "You want to rest."),
-    Rule("lets", r"\blet['’]?s (?:just )?", "", "Let's stop it.", "It lets go."),
-    Rule("just", r"\b(?:just|really|kind of|kinda|sort of|basically|actually|pretty much) ", "", "Just rest.", "A just man's rest."),
-    Rule("appreciate", r"\bi (?:do )?(?:also )?(?:appreciate|see|hear|notice|feel) (?:that )?(?:there['’]?s |you have )?", "", "I do appreciate a murmur.", "Do you hear me?"),
     Rule(
-        "looks", r"^(?:(?:and|so|then|in summary|basically)[, ]+)*(?:(?:it|that|this) (?:looks|seems|sounds|appears)"
-        r" (?:like|to be|that)|looking at (?:the|your)(?: results of (?:the|your))?|in summary after (?:my|the) exam"
-        r"|my recommendation (?:would be|is) (?:to|that)|what (?:i|we)(?:'d| would)? (?:want|like) (?:you )?to do is"
-        r"|the (?:first|next|other|last) thing(?: is)?(?: that)?)[, ]*(?:there['’]s )?", "",
-        "It looks like gout.", "He looks like his father.",
+        "want_you",
+        r"\b(?:i|we)(?:['’]d| would)?(?: just)? (?:want|like|need) you to ",
+        "",
+        "I want you to rest.",
+        "You want to rest.",
     ),
-    Rule("now", r",? (?:right now|at this point|at this time|for now|as well|or anything like that|or something|and everything|and stuff)(?=[,.]|$)", "", "It is sore right now.", "Right now it is sore."),
-    Rule("give_you", r"\b(?:recommend (?:that )?)?(?:we(?:['’]ll| will)?|to) (?:have|give) you (?=[a-z])(?!no)", "", "We'll give you a brace.", "It will give you trouble."),
-    Rule("some", r"\b(?:a little bit of|a bit of|a little bit|some of|some) (?=[a-z])", "", "A little bit of edema.", "He bit it."),
-    Rule("you_have", r"(?:^|(?<=, ))(?:you|there)(?: do| still)?(?: (?:have|is|are|had)|['’]s|['’]ve) (?:got |had )?(?=[a-z])(?!to\b|been\b|you\b)", "", "You have edema.", "Have you edema?"),
+    Rule("lets", r"\blet['’]?s (?:just )?", "", "Let's stop it.", "It is outlet."),
+    Rule(
+        "just",
+        r"\b(?:just|really|kind of|kinda|sort of|basically|actually|pretty much) ",
+        "",
+        "Just rest.",
+        "An adjustment.",
+    ),
+    Rule(
+        "appreciate",
+        r"\bi (?:do )?(?:also )?(?:appreciate|see|hear|notice|feel) (?:that )?(?:there['’]?s "
+        r"|you have )?",
+        "",
+        "I do appreciate a murmur.",
+        "Do you hear me?",
+    ),
+    Rule(
+        "looks",
+        r"^(?:(?:and|so|then|in summary|basically)[, ]+)*(?:(?:it|that|this) (?:looks|seems"
+        r"|sounds|appears)"
+        r" (?:like|to be|that)|looking at (?:the|your)(?: results of (?:the|your))?"
+        r"|in summary after (?:my|the) exam"
+        r"|my recommendation (?:would be|is) (?:to|that)|what (?:i|we)(?:'d| would)? (?:want"
+        r"|like) (?:you )?to do is"
+        r"|the (?:first|next|other|last) thing(?: is)?(?: that)?)[, ]*(?:there['’]s )?",
+        "",
+        "It looks like gout.",
+        "He looks like his father.",
+    ),
+    Rule(
+        "now",
+        r",? (?:right now|at this point|at this time|for now|as well|or anything like that"
+        r"|or something|and everything|and stuff)(?=[,.]|$)",
+        "",
+        "It is sore right now.",
+        "Right now it is sore.",
+    ),
+    Rule(
+        "give_you",
+        r"\b(?:recommend (?:that )?)?(?:we(?:['’]ll| will)?|to) (?:have|give) you (?=[a-z])(?!no)",
+        "",
+        "We'll give you a brace.",
+        "It will give you trouble.",
+    ),
+    Rule(
+        "some",
+        r"\b(?:a little bit of|a bit of|a little bit|some of|some) (?=[a-z])",
+        "",
+        "A little bit of edema.",
+        "He bit it.",
+    ),
+    Rule(
+        "you_have",
+        r"(?:^|(?<=, ))(?:you|there)(?: do| still)?(?: (?:have|is|are|had)|['’]s"
+        r"|['’]ve) (?:got |had )?(?=[a-z])(?!to\b|been\b|you\b)",
+        "",
+        "You have edema.",
+        "Have you edema?",
+    ),
     Rule("your", r"\byour (?=[a-z])", "", "Your lungs are clear.", "Yours are clear."),
-    Rule("think", r"\bi (?:do )?(?:think|believe) (?:that )?", "", "I think it is gout.", "Do you think so?"),
-)  # fmt: skip
+    Rule(
+        "think",
+        r"\bi (?:do )?(?:think|believe) (?:that )?",
+        "",
+        "I think it is gout.",
+        "Do you think so?",
+    ),
+)
 """What speech has in more words than it needs."""
 
 _TYPED = (
@@ -123,7 +229,8 @@ _TYPED = (
 _KEPT = re.compile(
     r"\d+(?:[.,/:-]\d+)*%?"
     r"|\b(?:no|not|nor|never|none|without|neither|cannot|den(?:y|ies|ied)|negative|absent|free"
-    r"|\w+n['’]t|(?<!all )right(?! now| here| there| away|[,.?])|left|bilateral(?:ly)?|both|upper|lower|proximal|distal|medial|lateral"
+    r"|\w+n['’]t|(?<!all )right(?! now| here| there| away|[,.?])|left|bilateral(?:ly)?|both"
+    r"|upper|lower|proximal|distal|medial|lateral"
     r"|if|unless|until|possible|possibly|probable|probably|likely|may|might|could|suspect\w*"
     r"|ago|today|tomorrow|yesterday|tonight|since|before|after|prior|previous\w*|daily|weekly"
     r"|(?:hour|day|week|month|year)s?|stop\w*|start\w*|continu\w*|discontinu\w*|h[eo]ld\w*"

@@ -45,7 +45,8 @@ _CLAUSE = re.compile(r"[.;:](?:\s|$)|\n")
 _ITEM_WORDS = 14
 """Most words of a place that is a row by itself; what is longer is read into columns."""
 _DANGLES = re.compile(
-    r"(?:[\s,;.(]+(?:and|or|with|as well as|plus|then|a|an|the|to|in|for|on|of|by|he|she|does|that))*[\s,;.(]*$",
+    r"(?:[\s,;.(]+(?:and|or|with|as well as|plus|then|a|an|the|to|in|for|on|of|by|he|she|does"
+    r"|that))*[\s,;.(]*$",
     re.IGNORECASE,
 )
 """Words at the end of a row that lead to what is not in it."""

@@ -1,4 +1,4 @@
-"""Units of a note as pieces of a handover: parts of sentences, answers joined to their questions."""
+"""Units of a note as pieces of a handover: parts of sentences, answers with their questions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ _SPOKEN_CUT = re.compile(
 _RUN_ON = re.compile(
     r"\s+(?=(?:okay|alright|all right|yeah|mm-?hmm|so (?:i|we|you|your|that|the|it|let)|but|because"
     r"|and (?:then|so|i|i['’]\w+|we|you|your|that|it|there|on|also|continue|for)|now|let['’]?s"
-    r"|i['’]?m (?:gonna|going)|i (?:want|wanna|do)|we['’]?(?:ll|re)|for (?:your|the) (?:first|second|next)"
+    r"|i['’]?m (?:gonna|going)|i (?:want|wanna|do)|we['’]?(?:ll|re)|for (?:your|the) (?:first"
+    r"|second|next)"
     r"|hey dragon|continue|looks like|it looks|how about|have you|did you|do you|does that)\b)"
 )
 """Where speech without stops goes on with something else."""
@@ -57,12 +58,15 @@ _DOES = re.compile(
 )
 """Words of findings, tests, treatment and orders as people say them."""
 _NO_ITEM = re.compile(
-    r"\W*(?:(?:hey,? )?dragon,? (?:can you |please )?(?:show|order|pull|finalize|bring|refer)\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
-    r"|(?:do )?(?:you|i) (?:have|got) (?:any )?(?:other )?questions.*|.*\b(?:okay|right) with (?:you|that)\W*)",
+    r"\W*(?:(?:hey,? )?dragon,? (?:can you |please )?(?:show|order|pull|finalize|bring"
+    r"|refer)\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
+    r"|(?:do )?(?:you|i) (?:have|got) (?:any )?(?:other )?questions.*|.*\b(?:okay"
+    r"|right) with (?:you|that)\W*)",
     re.IGNORECASE,
 )
 _ASKS_OF = re.compile(
-    r"^(?:(?:and|so|okay|all right|then|now|well|um|uh)[, ]+)*(?:(?:do|did|have|are|is|were|was) (?:you|there)"
+    r"^(?:(?:and|so|okay|all right|then|now|well|um|uh)[, ]+)*(?:(?:do|did|have|are|is|were"
+    r"|was) (?:you|there)"
     r"(?: (?:have|had|having|got|noticed|been|ever|experienc\w+|feel\w*|tak\w+|on|also|still))*"
     r"|(?:how|what) about|any(?= ))(?: (?:any|other|like|a|an|some|the|your))*[, ]+",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from importlib import import_module
 from types import MappingProxyType
 
@@ -45,7 +45,7 @@ def as_markdown(handover: Handover) -> str:
         lines += ["", f"## {TITLES[section.name]}", ""]
         rows = [item for item in section.items if item.medication]
         if rows:
-            columns = [field.name for field in fields(Medication)]
+            columns = [each.name for each in fields(Medication)]
             lines.append(f"| {' | '.join(columns)} | check | place |")
             lines.append("|---" * (len(columns) + 2) + "|")
             lines += [_table_row(item, columns) for item in rows]
@@ -97,7 +97,7 @@ class HandoverFormat:
     suffix: str
     write: Callable[[Handover], str | bytes]
     text: bool = True
-    frame: Frame = Frame()
+    frame: Frame = field(default_factory=Frame)
 
 
 HANDOVER_FORMATS: Mapping[str, HandoverFormat] = MappingProxyType(

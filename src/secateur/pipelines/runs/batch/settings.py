@@ -31,8 +31,8 @@ _CHOICES = {
 class BatchSettings:
     """How to run over a folder.
 
-    On one machine only `pipeline`, `options`, `style`, `threads` and `batch_mib` can change a result, see
-    `identity`.
+    On one machine only `pipeline`, `options`, `style`, `threads` and `batch_mib` can change a
+    result, see `identity`.
 
     Attributes:
         pipeline: "finance" or "clinical".
