@@ -214,7 +214,7 @@ def _answered(question: str, answer: str) -> str:
     affirmed = _AFFIRMS.match(said)
     if affirmed and is_name:
         rest = said[affirmed.end() :]
-        return f"{topic}: {rest}" if rest else f"{topic}: yes"
+        return f"{topic}: {rest[:1].lower()}{rest[1:]}" if rest else f"{topic}: yes"
     return f"{topic}{':' if is_name else '?'} {said}"
 
 
