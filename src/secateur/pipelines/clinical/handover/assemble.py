@@ -26,12 +26,12 @@ from secateur.pipelines.document.handover import (
 )
 from secateur.pipelines.terminology.matcher import TermMatcher
 
-_EXPONENT = 0.6
+_EXPONENT = 0.45
 """Power of its words by which a piece's weight is divided: at 1 the shortest pieces win."""
 _SAME = 0.75
 """Share of a piece's words that others say already from which it adds nothing."""
 _ROW_WEIGHTS = {"new": 2.5, "changed": 2.5, "stopped": 2.5, "held": 2.5, "given": 1.5}
-_HOME_WEIGHT = 1.5
+_HOME_WEIGHT = 2.5
 """Weight of a drug that just goes on."""
 _LEAST = 0.15
 """Weight below which a piece is left out, whatever room there is."""

@@ -139,7 +139,7 @@ def _medication(item: HandoverItem) -> dict[str, Any] | None:
     row = item.medication
     if row is None:
         return None
-    made = {
+    made: dict[str, Any] = {
         "resourceType": "MedicationStatement",
         "status": _STATUS.get(row.status, "unknown"),
         "medicationCodeableConcept": {"text": row.drug},

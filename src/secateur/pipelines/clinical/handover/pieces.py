@@ -215,7 +215,7 @@ def _answered(question: str, answer: str) -> str:
     if affirmed and is_name:
         rest = said[affirmed.end() :]
         return f"{topic}: {rest[:1].lower()}{rest[1:]}" if rest else f"{topic}: yes"
-    return f"{topic}{':' if is_name else '?'} {said}"
+    return f"{topic}: {said[:1].lower()}{said[1:]}" if is_name else f"{topic}? {said}"
 
 
 def _question(document: Document, unit: Unit) -> Span | None:
