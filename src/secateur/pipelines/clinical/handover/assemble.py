@@ -33,6 +33,8 @@ _SAME = 0.75
 _ROW_WEIGHTS = {"new": 2.5, "changed": 2.5, "stopped": 2.5, "held": 2.5, "given": 1.5}
 _HOME_WEIGHT = 2.5
 """Weight of a drug that just goes on."""
+_SPEAKS = 1.0
+"""Weight from which on a piece is enough for a section to be stated."""
 _LEAST = 0.15
 """Weight below which a piece is left out, whatever room there is."""
 _GAP = 3
@@ -151,7 +153,14 @@ def _choose(
     for row in rows:
         words = count_words(row.text)
         entries.append((_row_weight(row, units) / max(words, 3) ** _EXPONENT, row, words))
-    entries.sort(key=lambda entry: -entry[0])
+    # A section that the note speaks of must not read "not stated".
+    best = {
+        piece.section: number
+        for number, (_, piece, _) in sorted(enumerate(entries), key=lambda each: each[1][0])
+        if isinstance(piece, Piece) and piece.weight >= _SPEAKS
+    }
+    first = {id(entries[number][1]) for number in best.values()}
+    entries.sort(key=lambda entry: (id(entry[1]) not in first, -entry[0]))
     taken_pieces: list[Piece] = []
     taken_rows: list[HandoverItem] = []
     said: set[str] = set()

@@ -84,7 +84,8 @@ RULES = (
     ),
     Rule(
         "found_to",
-        r"\b(?:is|was|were|are) (?:found|noted|seen|felt) to (?:be|have)(?: an?)? ",
+        r"(?<!who )(?<!which )(?<!that )\b(?:is|was|were|are) (?:found|noted|seen"
+        r"|felt) to (?:be|have)(?: an?)? ",
         "",
         "He was found to have gout.",
         "Gout was found.",
