@@ -114,7 +114,7 @@ def _section(section: HandoverSection, urls: list[str]) -> dict[str, Any]:
         made["emptyReason"] = {
             "coding": [{
                 "system": "http://terminology.hl7.org/CodeSystem/list-empty-reason",
-                "code": "notasked",
+                "code": "unavailable",
             }],
             "text": NOT_STATED,
         }  # fmt: skip

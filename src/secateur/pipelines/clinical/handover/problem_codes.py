@@ -6,6 +6,10 @@ from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.document.handover import Code
 from secateur.pipelines.terminology.matcher import TermMatcher
 
+# Set by hand and not measured: no coded notes were at hand to calibrate them on.
+_ALONE, _AMONG, _DOUBTED = 0.9, 0.75, 0.5
+"""Probability of a code whose name is most of the problem, is some of it, is doubted or past."""
+_MOSTLY = 0.5
 _MOST = 3
 """Codes of one problem."""
 
@@ -28,8 +32,8 @@ def codes_of(text: str, vocabulary: TermMatcher | None) -> tuple[Code, ...]:
         if context.negated or context.family:
             continue
         share = (match.end - match.start) / max(len(text), 1)
-        likely = 0.9 if share > 0.5 else 0.75
-        likely *= 0.5 if context.uncertain or context.past else 1.0
+        likely = _ALONE if share > _MOSTLY else _AMONG
+        likely *= _DOUBTED if context.uncertain or context.past else 1.0
         found.setdefault(
             match.term.code, Code(match.term.code, match.term.concept, round(likely, 2))
         )
