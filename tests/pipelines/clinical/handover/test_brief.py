@@ -12,8 +12,8 @@ from secateur.core import hf
 from secateur.core.decoder import decoding
 from secateur.core.decoder.decoding import Prompt, write
 from secateur.pipelines.clinical.handover import writing
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.clinical.handover.prompt import BRIEF, HISTORY, build_prompt, frame_length
-from secateur.pipelines.clinical.handover.summarize import summarize
 from secateur.pipelines.clinical.handover.writing import Writer
 from secateur.pipelines.clinical.verification.evidence import EvidenceFinder
 from secateur.pipelines.document.document import Document, Passage, Section
@@ -66,14 +66,14 @@ def test_a_long_note_is_read_in_parts_with_nothing_left_out(decoder):
         tokenizer(document.text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
     )
     assert alone > 1024
-    summary = summarize(document, model, tokenizer, max_new_tokens=8)
+    summary = write_brief(document, model, tokenizer, max_new_tokens=8)
     assert summary.tokens == alone
 
 
 def test_a_long_note_is_cut_where_a_section_begins(decoder, monkeypatch):
     model, tokenizer = decoder
     document = _document(*(f"Day {day}: stable, walks {day} steps." for day in range(80)))
-    first = summarize(document, model, tokenizer, max_new_tokens=8)
+    first = write_brief(document, model, tokenizer, max_new_tokens=8)
     starts = [passage.start for passage in document.passages]
     begun = []
     plain = Writer(model, tokenizer, 3, 8)
@@ -107,7 +107,7 @@ def test_a_sentence_longer_than_the_context_is_read_too(decoder):
     model, tokenizer = decoder
     document = _document("word " * 500)
     alone = len(tokenizer(document.text, add_special_tokens=False)["input_ids"])
-    summary = summarize(document, model, tokenizer, max_new_tokens=8)
+    summary = write_brief(document, model, tokenizer, max_new_tokens=8)
     assert summary.tokens == alone
 
 
@@ -118,7 +118,7 @@ def test_every_prompt_fits_the_context(decoder):
         lambda module, args, kwargs: longest.append(args[0].shape[1] if args else 0),
         with_kwargs=True,
     )
-    summarize(_document(*["The patient rests. " * 9] * 30), model, tokenizer, max_new_tokens=8)
+    write_brief(_document(*["The patient rests. " * 9] * 30), model, tokenizer, max_new_tokens=8)
     hook.remove()
     assert frame_length(tokenizer) < max(longest) <= 1024 - 8
 
@@ -222,7 +222,7 @@ def test_what_is_flagged_is_read_again_with_full_attention_and_dap_comes_back(tm
         lambda module, args: used.append((module.config._attn_implementation, args[0].shape[1]))
     )
     document = _document(*["The patient rests well today. " * 5] * 8)
-    summary = summarize(document, model, tokenizer, max_new_tokens=4)
+    summary = write_brief(document, model, tokenizer, max_new_tokens=4)
     hook.remove()
     reads = [name for name, length in used if length > 512]
     assert reads == ["dap", "sdpa", "sdpa"]
@@ -233,85 +233,51 @@ def test_what_is_flagged_is_read_again_with_full_attention_and_dap_comes_back(tm
 
 def test_a_note_read_without_recovery_is_read_once(decoder):
     model, tokenizer = decoder
-    summary = summarize(
+    summary = write_brief(
         _document("He rests at home."), model, tokenizer, max_new_tokens=4, recover=False
     )
     assert not summary.recovered
 
 
-def test_the_assessment_is_the_notes_own_and_needs_no_model(decoder):
-    model, tokenizer = decoder
-    text = "Asthma, stable. Continue albuterol."
-    document = Document(
-        "n.txt", text, (Passage(0, len(text), section="Assessment and Plan"),), "text/plain"
-    )
-    summary = summarize(document, model, tokenizer, style="assessment")
-    assert summary.summary == text
-    assert summary.style == "assessment"
-    assert summary.timings["prefill_s"] == 0
-    assert summary.tokens > 0
-
-
-def test_problems_of_an_assessment_end_in_stops_where_they_are_joined(decoder):
-    text = "1. Asthma, stable\n2. Gout"
-    passages = (
-        Passage(0, 17, "list", section="Assessment"),
-        Passage(18, len(text), "list", section="Assessment"),
-    )
-    document = Document("n.txt", text, passages, "text/plain")
-    summary = summarize(document, *decoder, style="assessment")
-    assert [sentence.text for sentence in summary.sentences] == ["Asthma, stable", "Gout"]
-    assert summary.summary == "Asthma, stable. Gout."
-
-
 def test_a_summary_tells_which_drugs_are_taken_and_which_stopped(decoder):
     text = "lisinopril 5 mg daily, metformin 500 mg BID - stopped in May"
     passage = Passage(0, len(text), section="Medications")
-    summary = summarize(Document("n.txt", text, (passage,), "text/plain"), *decoder)
+    summary = write_brief(Document("n.txt", text, (passage,), "text/plain"), *decoder)
     assert (summary.medications, summary.stopped) == (("lisinopril",), ("metformin",))
 
 
 def test_a_note_of_two_words_is_its_own_summary(decoder):
-    summary = summarize(_document("Well today\n"), *decoder)
+    summary = write_brief(_document("Well today\n"), *decoder)
     assert summary.sentences[0].text == "Well today"
     (place,) = summary.sentences[0].evidence
     assert (place.start, place.end) == (0, 10)
     assert summary.timings["prefill_s"] == 0
 
 
-def test_an_unknown_style_is_refused(decoder):
-    with pytest.raises(
-        ValueError, match="unknown style 'long'; one of auto, brief, history, assessment"
-    ):
-        summarize(_document("x"), *decoder, style="long")
-
-
 VISIT = "Doctor: What brings you in?\nPatient: A cough.\nDoctor: Any fever?\nPatient: No.\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "style", "made"),
+    ("text", "made"),
     [
-        (VISIT, "auto", "history"),
-        (VISIT, "brief", "brief"),
-        ("He coughs and has no fever today.", "auto", "brief"),
-        ("He coughs and has no fever today.", "history", "brief"),
-        ("Doctor: Any allergies?\nPatient: No.\n", "auto", "history"),
-        ("Patient: Ann Lee\nDoctor: Sam Roe\n", "auto", "brief"),
+        (VISIT, "history"),
+        ("He coughs and has no fever today.", "brief"),
+        ("Doctor: Any allergies?\nPatient: No.\n", "history"),
+        ("Patient: Ann Lee\nDoctor: Sam Roe\n", "brief"),
     ],
 )
-def test_a_transcript_is_asked_for_the_history_of_a_note(decoder, text, style, made, monkeypatch):
+def test_a_transcript_is_asked_for_the_history_of_a_note(decoder, text, made, monkeypatch):
     asked = []
     prompt = writing.build_prompt
     monkeypatch.setattr(
         writing, "build_prompt", lambda *a, **k: asked.append(a[3]) or prompt(*a, **k)
     )
-    assert summarize(_document(text), *decoder, style=style).style == made
+    assert write_brief(_document(text), *decoder).style == made
     assert set(asked) == {HISTORY if made == "history" else BRIEF}
 
 
 def test_a_flagged_history_is_kept_in_the_words_of_a_note(decoder):
-    summary = summarize(_document(VISIT), *decoder, max_new_tokens=8)
+    summary = write_brief(_document(VISIT), *decoder, max_new_tokens=8)
     assert summary.sentences
     assert all(sentence.flags for sentence in summary.sentences)
     assert not summary.recovered
@@ -320,14 +286,14 @@ def test_a_flagged_history_is_kept_in_the_words_of_a_note(decoder):
 @pytest.mark.parametrize("name", ["max_sentences", "max_new_tokens", "drafts"])
 def test_no_sentences_tokens_or_drafts_are_refused(decoder, name):
     with pytest.raises(ValueError, match=f"{name} must be 1 or more, got 0"):
-        summarize(_document("He coughs."), *decoder, **{name: 0})
+        write_brief(_document("He coughs."), *decoder, **{name: 0})
 
 
 def test_nothing_of_a_note_is_logged_or_left_behind(decoder, caplog, capfd, tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     model, tokenizer = decoder
     with caplog.at_level("DEBUG"):
-        summarize(_document("Mrs Quillfeather takes zanubrutinib."), model, tokenizer)
+        write_brief(_document("Mrs Quillfeather takes zanubrutinib."), model, tokenizer)
     out, err = capfd.readouterr()
     assert "uillfeather" not in caplog.text + out + err
     assert list(tmp_path.iterdir()) == []
