@@ -173,7 +173,7 @@ class ConceptRanker:
                 found[order] = own = network(read)
                 logits = network.logits(own, network.own.weight, read.known[:, 2], everything)
                 total += logits.softmax(-1)
-            best = (total / len(self._networks)).topk(_LIKELY)
+            best = (total / len(self._networks)).topk(min(_LIKELY, total.shape[1]))
             logs, names = best.values.clamp(min=1e-9).log().tolist(), best.indices.tolist()
             for number, *pair in zip(order, names, logs, strict=True):
                 chances[number] = dict(zip(*pair, strict=True))
