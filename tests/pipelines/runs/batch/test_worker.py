@@ -23,7 +23,8 @@ from secateur.pipelines.runs.options import RunOptions
 def job_of(ledger, staging, options):
     return Job(
         folder=ledger.folder.parent / "in", ledger=ledger.folder, staging=staging,
-        pipeline="finance", options=options, threads=1, batch_mib=64, exact_up_to=512,
+        pipeline="finance", style="handover", options=options, threads=1, batch_mib=64,
+        exact_up_to=512,
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def _agreed(
             shared = _mean([chances[member] for member in members], _UNLIKELY)
             for member in members:
                 found[member] = shared
-    result = []
+    result: list[Chances] = []
     for number, others in enumerate(_alike(items, entities)):
         own = found[number]
         if others:

@@ -92,6 +92,8 @@ class ConceptNetwork(nn.Module):
         dropout: Share of features dropped in training.
     """
 
+    types: Tensor
+
     def __init__(self, sizes: Sizes, types: Sequence[int], dropout: float = 0.0) -> None:
         super().__init__()
         width, embedding = sizes.width, sizes.embedding

@@ -227,7 +227,7 @@ def texts_of_concepts(
     taxonomy: Iterable[Concept], vocabulary: Mapping[str, int]
 ) -> list[tuple[tuple[int, ...], ...]]:
     """Returns the words of each concept's name, labels and documentation."""
-    found = []
+    found: list[tuple[tuple[int, ...], ...]] = []
     for concept in taxonomy:
         name, _, documentation = concept.texts()
         labels = [n for text in concept.labels[:_LABELS] for n in numbers_of(text, vocabulary)]

@@ -49,8 +49,9 @@ from secateur.pipelines.finance.training.concept_member import (
     sizes_of,
 )
 
-_PRECISION = 0.955
-"""Share of shown concepts that are right, on companies left out."""
+_PRECISION = 0.88
+"""Share of shown concepts that are right, of one member on companies that it has not seen; of all
+members more are."""
 
 logger = logging.getLogger(__name__)
 
@@ -179,8 +180,8 @@ def calibrate(
     thresholds = {}
     for kind, pairs in said.items():
         known = sorted(((found.probability(kind, chance), right) for chance, right in pairs))[::-1]
-        right = np.cumsum([right for _, right in known]) / np.arange(1, len(known) + 1)
-        enough = np.flatnonzero(right >= _PRECISION)
+        precision = np.cumsum([right for _, right in known]) / np.arange(1, len(known) + 1)
+        enough = np.flatnonzero(precision >= _PRECISION)
         thresholds[kind] = known[int(enough[-1])][0] if len(enough) else 1.0
         shown, all_right = len(enough) and enough[-1] + 1, sum(right for _, right in pairs)
         logger.info(
