@@ -229,6 +229,18 @@ def test_given_statements_are_scored_without_a_model(tmp_path, capsys):
     assert found["scores"][0]["low"] == pytest.approx(12 / 14)
 
 
+def test_a_filing_without_gold_is_told_and_costs_nothing(tmp_path, capsys):
+    paths = [
+        filing(tmp_path, table(lines), name=f"{n}.html")
+        for n, lines in zip("ab", (SHEET, SHEET[:3]), strict=True)
+    ]
+    (tmp_path / "books.json").write_text(json.dumps([read_of(SHEET, name=p.name) for p in paths]))
+    _, out, _ = evaluated(capsys, "--against-xbrl", *paths, "--statements", tmp_path / "books.json")
+    lines = out.splitlines()
+    assert lines[1].split() == ["all", "found", "1.0000", "-", "14", "14"]
+    assert lines[-1].split() == ["b.html", "-", "-", "-"]
+
+
 @pytest.mark.parametrize(
     ("book", "says"),
     [

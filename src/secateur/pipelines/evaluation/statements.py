@@ -44,7 +44,7 @@ class TaggedFiling:
     Attributes:
         path: The file.
         document: What it says.
-        gold: The tagged cells of its statements.
+        gold: The tagged cells of its statements; none where no table is one of them.
     """
 
     path: Path
@@ -78,16 +78,16 @@ def read_filings(paths: Sequence[Path], limits: Limits) -> list[TaggedFiling]:
         The filings in order.
 
     Raises:
-        UsageError: One has no tagged primary statement.
+        UsageError: None of them has a tagged statement.
         IngestionError: One cannot be read.
     """
     found = []
     for path in paths:
         document, tables = read_with_tables(path, limits=limits)
-        gold = gold_of(tables)
-        if not gold:
-            raise UsageError(f"{path}: no primary statement is tagged, nothing to score against")
-        found.append(TaggedFiling(path, document, gold))
+        found.append(TaggedFiling(path, document, gold_of(tables)))
+    if not any(filing.gold for filing in found):
+        names = ", ".join(map(str, paths))
+        raise UsageError(f"{names}: no primary statement is tagged, nothing to score against")
     return found
 
 

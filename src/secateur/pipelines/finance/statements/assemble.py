@@ -29,7 +29,9 @@ from secateur.pipelines.finance.statements.book import (
     Statement,
     StatementBook,
 )  # fmt: skip
+from secateur.pipelines.finance.statements.derived import with_derived
 from secateur.pipelines.finance.statements.primary import Primary, find_primary
+from secateur.pipelines.finance.statements.standard import with_standard
 from secateur.pipelines.finance.views.names import registrant_name
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
@@ -70,7 +72,7 @@ def assemble(
     statements = tuple(_Assembly(layout, figures, each, reader).statement() for each in primary)
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
     years = fiscal_calendar(document)
-    return StatementBook(
+    book = StatementBook(
         document=document.doc_id,
         company=registrant_name(document, entities),
         currency=next((unit for unit, _ in units.most_common(1)), None),
@@ -78,6 +80,7 @@ def assemble(
         statements=statements,
         missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
     )
+    return with_derived(with_standard(book))
 
 
 def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:

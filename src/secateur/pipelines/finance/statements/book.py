@@ -173,6 +173,44 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Input:
+    """A cell of a derived line.
+
+    Attributes:
+        standard: Its standard line.
+        period: Its period.
+        value: Its value.
+        start: First character in the document.
+    """
+
+    standard: str
+    period: str
+    value: Decimal
+    start: int
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A line that no statement prints, in one period.
+
+    Attributes:
+        name: "free_cash_flow".
+        formula: Of standard lines: "operating_cash_flow - capital_expenditure".
+        period: Its period.
+        value: What the formula gives.
+        unit: As in `Entity.unit`; "pure" for a ratio.
+        inputs: The cells in the order of the formula.
+    """
+
+    name: str
+    formula: str
+    period: str
+    value: Decimal
+    unit: str
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True)
 class StatementBook:
     """The statements of one report.
 
@@ -184,6 +222,7 @@ class StatementBook:
         statements: Primary statements in the order of `PRIMARY`.
         missing: Kinds of which none was found.
         checks: Sums and ties that were tried, those that hold too.
+        derived: Lines that follow from standard lines.
     """
 
     document: str
@@ -193,6 +232,7 @@ class StatementBook:
     statements: tuple[Statement, ...]
     missing: tuple[Kind, ...]
     checks: tuple[Check, ...] = ()
+    derived: tuple[Derived, ...] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
         """Returns the cells in long form, one a line.
@@ -217,16 +257,18 @@ class StatementBook:
             "fiscal_year_end": self.fiscal_year_end,
             "statements": [_statement(statement) for statement in self.statements],
             "missing": list(self.missing),
-            "checks": [
-                {
-                    "what": check.what,
-                    "period": check.period,
-                    "difference": plain_number(check.difference),
-                    "cells": list(check.cells),
-                }
-                for check in self.checks
+            "checks": [_valued(check, "difference") for check in self.checks],
+            "derived": [
+                _valued(line, "value")
+                | {"inputs": [_valued(each, "value") for each in line.inputs]}
+                for line in self.derived
             ],
         }
+
+
+def _valued(record: Check | Derived | Input, number: str) -> dict[str, Any]:
+    """The fields of a record, the one of a number as JSON holds it."""
+    return vars(record) | {number: plain_number(vars(record)[number])}
 
 
 def _statement(statement: Statement) -> Mapping[str, Any]:
