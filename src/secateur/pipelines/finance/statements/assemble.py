@@ -21,6 +21,7 @@ from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.numbers.context import columns_of
+from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.book import (
     PRIMARY,
     Cell,
@@ -29,9 +30,7 @@ from secateur.pipelines.finance.statements.book import (
     Statement,
     StatementBook,
 )  # fmt: skip
-from secateur.pipelines.finance.statements.derived import with_derived
 from secateur.pipelines.finance.statements.primary import Primary, find_primary
-from secateur.pipelines.finance.statements.standard import with_standard
 from secateur.pipelines.finance.views.names import registrant_name
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
@@ -80,7 +79,7 @@ def assemble(
         statements=statements,
         missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
     )
-    return with_derived(with_standard(book))
+    return analysed(book)
 
 
 def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:
