@@ -11,7 +11,6 @@ import pytest
 from secateur.pipelines.finance.statements.as_text import as_text
 from secateur.pipelines.finance.statements.book import (
     Cell,
-    Check,
     Column,
     Kind,
     Row,
@@ -19,6 +18,7 @@ from secateur.pipelines.finance.statements.book import (
     StatementBook,
 )
 from secateur.pipelines.finance.statements.checks import with_checks
+from secateur.pipelines.finance.statements.findings import Check
 from secateur.pipelines.finance.statements.standard import with_standard
 from secateur.pipelines.finance.statements.sums import find_sums
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.document.document import Box
 from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.statements.findings import Check, Derived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,61 +157,6 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Check:
-    """What arithmetic says of cells that belong together.
-
-    Attributes:
-        what: The rule ("assets = liabilities + equity").
-        period: Period of the cells.
-        difference: Left side less right side; 0 where it holds.
-        cells: First characters of the cells in the document.
-    """
-
-    what: str
-    period: str | None
-    difference: Decimal
-    cells: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Input:
-    """A cell of a derived line.
-
-    Attributes:
-        standard: Its standard line.
-        period: Its period.
-        value: Its value.
-        start: First character in the document.
-    """
-
-    standard: str
-    period: str
-    value: Decimal
-    start: int
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A line that no statement prints, in one period.
-
-    Attributes:
-        name: "free_cash_flow".
-        formula: Of standard lines: "operating_cash_flow - capital_expenditure".
-        period: Its period.
-        value: What the formula gives.
-        unit: As in `Entity.unit`; "pure" for a ratio.
-        inputs: The cells in the order of the formula.
-    """
-
-    name: str
-    formula: str
-    period: str
-    value: Decimal
-    unit: str
-    inputs: tuple[Input, ...]
-
-
-@dataclass(frozen=True)
 class StatementBook:
     """The statements of one report.
 
@@ -257,18 +203,9 @@ class StatementBook:
             "fiscal_year_end": self.fiscal_year_end,
             "statements": [_statement(statement) for statement in self.statements],
             "missing": list(self.missing),
-            "checks": [_valued(check, "difference") for check in self.checks],
-            "derived": [
-                _valued(line, "value")
-                | {"inputs": [_valued(each, "value") for each in line.inputs]}
-                for line in self.derived
-            ],
+            "checks": [check.to_dict() for check in self.checks],
+            "derived": [line.to_dict() for line in self.derived],
         }
-
-
-def _valued(record: Check | Derived | Input, number: str) -> dict[str, Any]:
-    """The fields of a record, the one of a number as JSON holds it."""
-    return vars(record) | {number: plain_number(vars(record)[number])}
 
 
 def _statement(statement: Statement) -> Mapping[str, Any]:

@@ -10,16 +10,16 @@ import numpy as np
 
 from secateur.pipelines.finance.statements.book import (
     Cell,
-    Check,
     Kind,
     Row,
     Statement,
     StatementBook,
 )
-from secateur.pipelines.finance.statements.standard import standard_cells
+from secateur.pipelines.finance.statements.findings import Check
+from secateur.pipelines.finance.statements.standard import StandardFigure, standard_figures
 from secateur.pipelines.finance.statements.sums import Sum, find_sums
 
-_Cells = Mapping[tuple[str, str], Cell]
+_Figures = Mapping[tuple[str, str], StandardFigure]
 _NEGATIVE = ("(", "-", "–", "−")
 _SMALLEST = Decimal("0.01")
 """Unit of amounts that are printed in full."""
@@ -28,9 +28,12 @@ _FEW = Decimal("0.1")
 _CHANGED: Mapping[Kind, int] = {"income_statement": 100, "cash_flow": 0}
 """Signs that are not as printed in a total; costs have no minus, payments have, and of a balance
 sheet depreciation may lack it."""
-_NEAR = Decimal("0.03")
-"""Share of net income that earnings per share of other securities may take."""
-_PER_SHARE = {"basic": ("eps_basic", "shares_basic"), "diluted": ("eps_diluted", "shares_diluted")}
+_PER_SHARE = (
+    ("basic", "eps_basic", "shares_basic", Decimal("0.03")),
+    ("diluted", "eps_diluted", "shares_diluted", Decimal("0.25")),
+)
+"""Earnings per share and shares, and the share of net income by which their product may differ:
+other securities take part in earnings, and interest on convertible debt is added back."""
 
 
 def with_checks(book: StatementBook) -> StatementBook:
@@ -44,9 +47,9 @@ def with_checks(book: StatementBook) -> StatementBook:
         at the end of the cash flow statement against the balance sheet, earnings per share times
         shares against net income. A difference within rounding is 0.
     """
-    cells = standard_cells(book)
+    figures = {(each.line, each.period): each for each in standard_figures(book)}
     sums = [check for statement in book.statements for check in _sums(statement)]
-    return replace(book, checks=(*sums, *_balance(cells), *_cash(book, cells), *_per_share(cells)))
+    return replace(book, checks=(*sums, *_balance(figures), *_cash(figures), *_per_share(figures)))
 
 
 def _sums(statement: Statement) -> Iterator[Check]:
@@ -110,39 +113,41 @@ def _formula(rows: Sequence[Row], found: Sum) -> str:
     return f"{rows[found.total].label or 'a sum'} = {parts.removeprefix(' + ').strip()}"
 
 
-def _balance(cells: _Cells) -> Iterator[Check]:
-    for (name, period), assets in cells.items():
-        other = cells.get(("liabilities_and_equity", period))
+def _balance(figures: _Figures) -> Iterator[Check]:
+    for (name, period), assets in figures.items():
+        other = figures.get(("liabilities_and_equity", period))
         if name == "total_assets" and other:
             yield _compared("assets = liabilities + equity", period, assets, other)
 
 
-def _cash(book: StatementBook, cells: _Cells) -> Iterator[Check]:
+def _cash(figures: _Figures) -> Iterator[Check]:
     """Cash of both statements; restricted cash may stand in other lines of a balance sheet."""
-    for (name, period), end in cells.items():
-        cash = cells.get(("cash", period))
+    for (name, period), end in figures.items():
+        cash = figures.get(("cash", period))
         if name == "cash_of_cash_flow" and cash and end.value <= cash.value:
             what = "cash of the cash flow statement = cash of the balance sheet"
             yield _compared(what, period, end, cash)
 
 
-def _compared(what: str, period: str, left: Cell, right: Cell) -> Check:
-    return Check(what, period, left.value - right.value, (left.start, right.start))
+def _compared(what: str, period: str, left: StandardFigure, right: StandardFigure) -> Check:
+    return Check(what, period, left.value - right.value, (left.cell.start, right.cell.start))
 
 
-def _per_share(cells: _Cells) -> Iterator[Check]:
-    for (name, period), earnings in cells.items():
-        for kind, (per_share, shares) in _PER_SHARE.items():
-            count = cells.get((shares, period))
-            income = cells.get(("net_income_common", period)) or cells.get(("net_income", period))
+def _per_share(figures: _Figures) -> Iterator[Check]:
+    for (name, period), earnings in figures.items():
+        for kind, per_share, shares, near in _PER_SHARE:
+            count = figures.get((shares, period))
+            income = figures.get(("net_income_common", period)) or figures.get(
+                ("net_income", period)
+            )
             if name != per_share or count is None or income is None:
                 continue
             product = earnings.value * count.value
-            rounded = _SMALLEST / 2 * count.value + _NEAR * abs(income.value)
+            rounded = _SMALLEST / 2 * count.value + near * abs(income.value)
             difference = product - income.value
             yield Check(
                 f"{kind} earnings per share * {kind} shares = net income",
                 period,
                 difference if abs(difference) > rounded else Decimal(0),
-                (earnings.start, count.start, income.start),
+                (earnings.cell.start, count.cell.start, income.cell.start),
             )

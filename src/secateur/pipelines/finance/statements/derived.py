@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from secateur.pipelines.finance.statements.book import Cell, Derived, Input, StatementBook
-from secateur.pipelines.finance.statements.standard import standard_cells
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.findings import Derived, Input
+from secateur.pipelines.finance.statements.standard import StandardFigure, standard_figures
 
-_Cells = Mapping[tuple[str, str], Cell]
+_Figures = Mapping[tuple[str, str], StandardFigure]
 _MARGINS = {
     "gross_margin": "gross_profit",
     "operating_margin": "operating_income",
@@ -51,34 +52,36 @@ def with_derived(book: StatementBook) -> StatementBook:
     Returns:
         The same with `derived`: each line in every period of which the inputs are there.
     """
-    cells = standard_cells(book)
+    figures = {(each.line, each.period): each for each in standard_figures(book)}
     currency = book.currency or ""
-    derived = [*_margins(cells), *_sums(_FREE_CASH_FLOW, "free_cash_flow", cells, currency)]
+    derived = [*_margins(figures), *_sums(_FREE_CASH_FLOW, "free_cash_flow", figures, currency)]
     if not _has_other_debt(book):
-        derived += _sums(_NET_DEBT, "net_debt", cells, currency)
-    derived += _growth(cells)
+        derived += _sums(_NET_DEBT, "net_debt", figures, currency)
+    derived += _growth(figures)
     return replace(book, derived=tuple(derived))
 
 
-def _margins(cells: _Cells) -> Iterator[Derived]:
+def _margins(figures: _Figures) -> Iterator[Derived]:
     for name, part in _MARGINS.items():
-        for period in _periods(cells, part):
-            revenue = cells.get(("revenue", period))
+        for period in _periods(figures, part):
+            revenue = figures.get(("revenue", period))
             if revenue and revenue.value > 0:
-                value = _ratio(cells[part, period].value, revenue.value)
-                inputs = _inputs(cells, (part, period), ("revenue", period))
+                value = _ratio(figures[part, period].value, revenue.value)
+                inputs = _inputs(figures, (part, period), ("revenue", period))
                 yield Derived(name, f"{part} / revenue", period, value, "pure", inputs)
 
 
-def _sums(signs: Mapping[str, int], name: str, cells: _Cells, currency: str) -> Iterator[Derived]:
+def _sums(
+    signs: Mapping[str, int], name: str, figures: _Figures, currency: str
+) -> Iterator[Derived]:
     must = _NEEDED & signs.keys()
-    for period in _periods(cells, next(iter(signs))):
-        there = [part for part in signs if (part, period) in cells]
+    for period in _periods(figures, next(iter(signs))):
+        there = [part for part in signs if (part, period) in figures]
         if must <= set(there):
-            value = sum((signs[part] * cells[part, period].value for part in there), Decimal(0))
+            value = sum((signs[part] * figures[part, period].value for part in there), Decimal(0))
             formula = " ".join(f"{'+' if signs[part] > 0 else '-'} {part}" for part in there)
-            inputs = _inputs(cells, *((part, period) for part in there))
-            unit = cells[there[0], period].unit or currency
+            inputs = _inputs(figures, *((part, period) for part in there))
+            unit = figures[there[0], period].unit or currency
             yield Derived(name, formula.removeprefix("+ "), period, value, unit, inputs)
 
 
@@ -94,24 +97,24 @@ def _has_other_debt(book: StatementBook) -> bool:
     )
 
 
-def _growth(cells: _Cells) -> Iterator[Derived]:
+def _growth(figures: _Figures) -> Iterator[Derived]:
     for part in _GROWING:
-        periods = _periods(cells, part)
+        periods = _periods(figures, part)
         for period in periods:
             before = next((each for each in periods if _is_year_before(each, period)), None)
-            if before and cells[part, before].value > 0:
-                value = _ratio(cells[part, period].value, cells[part, before].value) - 1
-                inputs = _inputs(cells, (part, period), (part, before))
+            if before and figures[part, before].value > 0:
+                value = _ratio(figures[part, period].value, figures[part, before].value) - 1
+                inputs = _inputs(figures, (part, period), (part, before))
                 formula = f"{part} / {part} of the year before - 1"
                 yield Derived(f"{part}_growth", formula, period, value, "pure", inputs)
 
 
-def _periods(cells: _Cells, name: str) -> list[str]:
-    return [period for each, period in cells if each == name]
+def _periods(figures: _Figures, name: str) -> list[str]:
+    return [period for each, period in figures if each == name]
 
 
-def _inputs(cells: _Cells, *keys: tuple[str, str]) -> tuple[Input, ...]:
-    return tuple(Input(*key, cells[key].value, cells[key].start) for key in keys)
+def _inputs(figures: _Figures, *keys: tuple[str, str]) -> tuple[Input, ...]:
+    return tuple(Input(*key, figures[key].value, figures[key].cell.start) for key in keys)
 
 
 def _ratio(part: Decimal, whole: Decimal) -> Decimal:

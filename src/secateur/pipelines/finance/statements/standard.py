@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,9 +19,12 @@ from secateur.pipelines.finance.statements.book import (
     Statement,
     StatementBook,
 )
+from secateur.pipelines.finance.statements.cells import dimensions_of, period_of, unit_of
 
 _FILE = Path(__file__).with_name("standard_lines.toml")
 _PREFIX = "us-gaap:"
+STANDARD_COLUMNS = ("document", "company", "standard_line", "period", "value", "unit")
+"""Columns of the table over companies by standard line."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,29 @@ def standard_lines() -> tuple[StandardLine, ...]:
     )
 
 
+@dataclass(frozen=True)
+class StandardFigure:
+    """The figure of a standard line for a period.
+
+    Attributes:
+        line: Name of the standard line ("revenue").
+        period: A day, or first and last day.
+        value: The number meant, with the sign that the row's concept asks for.
+        unit: As in `Entity.unit`.
+        statement: Number of the statement that it is taken from, from 0.
+        row: Its row there.
+        cell: Its cell.
+    """
+
+    line: str
+    period: str
+    value: Decimal
+    unit: str | None
+    statement: int
+    row: Row
+    cell: Cell
+
+
 def with_standard(book: StatementBook) -> StatementBook:
     """Names the rows that are standard lines.
 
@@ -68,14 +95,34 @@ def with_standard(book: StatementBook) -> StatementBook:
     return replace(book, statements=tuple(map(_named, book.statements)))
 
 
-def standard_cells(book: StatementBook) -> Mapping[tuple[str, str], Cell]:
-    """Returns the cell of each standard line and period of the whole company."""
-    found: dict[tuple[str, str], Cell] = {}
-    for statement in book.statements:
+def standard_figures(book: StatementBook) -> list[StandardFigure]:
+    """Finds the figures of standard lines, one a line and period.
+
+    Where several statements have a line, the first that has it for the period counts, a primary one
+    before a breakdown. A row with different figures of one period, as in a statement of equity, and
+    figures of a member of a dimension, as of a segment, say nothing about the whole company.
+
+    Args:
+        book: The statements of a report.
+
+    Returns:
+        The figures in the order of the statements, those of breakdowns last.
+    """
+    found: dict[tuple[str, str], StandardFigure] = {}
+    # Sorting is stable: breakdowns come last, and all else stays in its order.
+    ordered = sorted(enumerate(book.statements), key=lambda each: each[1].kind == "breakdown")
+    for number, statement in ordered:
         for row in statement.rows:
-            for period, cell in _cells(statement, row) if row.standard else ():
-                found.setdefault((row.standard or "", period), cell)
-    return found
+            if row.standard is None:
+                continue
+            for period, cells in _by_period(statement, row).items():
+                if len({cell.value for cell in cells}) == 1:
+                    cell = cells[0]
+                    figure = StandardFigure(
+                        row.standard, period, cell.value, unit_of(cell, row), number, row, cell
+                    )
+                    found.setdefault((row.standard, period), figure)
+    return list(found.values())
 
 
 def _named(statement: Statement) -> Statement:
@@ -93,16 +140,16 @@ def _rows_of(line: StandardLine, statement: Statement, taken: Mapping[int, str])
     """Numbers of the rows that are a line; none where that is uncertain."""
     for name in line.concepts:
         concept = f"{_PREFIX}{name}"
-        rows = [n for n, row in enumerate(statement.rows) if _is_of(row, concept, statement)]
+        rows = [
+            number
+            for number, row in enumerate(statement.rows)
+            if row.concept == concept and _by_period(statement, row)
+        ]
         if rows:
             return () if taken.keys() & set(rows) else _distinct(line, statement, rows)
         if any(_may_be(row, concept) for row in statement.rows):
             return ()
     return ()
-
-
-def _is_of(row: Row, concept: str, statement: Statement) -> bool:
-    return row.concept == concept and any(True for _ in _cells(statement, row))
 
 
 def _may_be(row: Row, concept: str) -> bool:
@@ -112,23 +159,25 @@ def _may_be(row: Row, concept: str) -> bool:
 
 def _distinct(line: StandardLine, statement: Statement, rows: Sequence[int]) -> Sequence[int]:
     """The rows with another period than those above; none of all where values do not agree."""
-    seen: dict[str, set[object]] = defaultdict(set)
+    seen: dict[str, set[Decimal]] = defaultdict(set)
     chosen = []
     for number in rows:
-        cells = list(_cells(statement, statement.rows[number]))
-        if any(period not in seen for period, _ in cells):
+        cells = _by_period(statement, statement.rows[number])
+        if cells.keys() - seen.keys():
             chosen.append(number)
-        for period, cell in cells:
-            seen[period].add(cell.value)
-            if line.sign == "positive" and cell.value < 0:
-                return ()
-    return chosen if all(len(values) == 1 for values in seen.values()) else ()
+        for period, own in cells.items():
+            seen[period] |= {cell.value for cell in own}
+    values = set().union(*seen.values())
+    is_possible = line.sign == "either" or min(values) >= 0
+    return chosen if is_possible and all(len(each) == 1 for each in seen.values()) else ()
 
 
-def _cells(statement: Statement, row: Row) -> Iterator[tuple[str, Cell]]:
-    """The cells of the whole company with their periods."""
-    for cell in () if row.dimensions else row.cells:
-        column = None if cell.column is None else statement.columns[cell.column]
-        period = cell.period or (column.period if column else None)
-        if period and not (column and column.dimensions):
-            yield period, cell
+def _by_period(statement: Statement, row: Row) -> dict[str, list[Cell]]:
+    """The cells of the row's concept for the whole company."""
+    cells: dict[str, list[Cell]] = {}
+    for cell in row.cells:
+        period = period_of(cell, statement)
+        is_whole = not dimensions_of(cell, row, statement)
+        if period is not None and is_whole and cell.concept in (None, row.concept):
+            cells.setdefault(period, []).append(cell)
+    return cells
