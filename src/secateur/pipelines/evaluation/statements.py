@@ -207,7 +207,7 @@ def as_table(scores: Sequence[FilingScore], *, listed: bool = False) -> str:
 def _line(difference: Difference) -> str:
     name = f"headline {difference.name}" if difference.is_headline else difference.name
     read, tagged = (
-        ", ".join(f"{value:,.10g}" for value in values)
+        ", ".join(f"{value:,.15g}" for value in values)
         for values in (difference.read, difference.tagged)
     )
     numbers = f"{read} for {tagged}" if read and tagged else read or tagged
