@@ -224,7 +224,7 @@ def _train(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from secateur.pipelines.cli import evaluate as evaluation
 
-    if not options.against_xbrl or options.gold:
+    if not evaluation.runs_model(options):
         refuse_unused(options, RUN, "where no model runs")
     print(evaluation.execute(options, run_options(options)))
     return OK

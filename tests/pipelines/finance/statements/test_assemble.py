@@ -246,7 +246,7 @@ def test_json_follows_the_contract(tmp_path: Path) -> None:
     found = json.loads(json.dumps(assembled(tmp_path).to_dict()))
     assert list(found) == [
         "schema_version", "document", "company", "currency", "fiscal_year_end", "statements",
-        "missing", "checks",
+        "missing", "checks", "derived",
     ]  # fmt: skip
     cell = found["statements"][0]["rows"][0]["cells"][0]
     assert (cell["column"], cell["value"], cell["source"]) == (0, 500_000_000, "read")

@@ -22,6 +22,7 @@ from secateur.pipelines.finance.figures.reader import FigureReader
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.numbers.context import columns_of
+from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.book import (
     PRIMARY,
     Cell,
@@ -84,7 +85,8 @@ def assemble(
         statements=statements,
         missing=tuple(kind for kind in PRIMARY if kind not in {s.kind for s in statements}),
     )
-    return with_concepts(book, ranked_concepts(document, figures, kinds_of_tables(layout)))
+    ranked = ranked_concepts(document, figures, kinds_of_tables(layout))
+    return analysed(with_concepts(book, ranked))
 
 
 def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:
