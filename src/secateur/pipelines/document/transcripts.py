@@ -82,7 +82,7 @@ def breaks(text: str) -> list[int]:
 
 def _after_ends(text: str) -> list[int]:
     ends = [end for end in _SET_APART.finditer(text) if _is_end(text, end)]
-    small = sum(end[1][0].islower() for end in ends)
+    small = sum(not end[1][0].isupper() for end in ends)
     if len(ends) * _SPARSE < len(text.split()) or small < _SHARE * len(ends):
         return []
     ordinary = sum(not _TITLE.fullmatch(end[1]) for end in _ORDINARY.finditer(text))
