@@ -17,7 +17,7 @@ from quality import shipped_threshold
 from records import Record, Recorder, Setting
 
 from secateur.core import hf
-from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.evaluation.entities import score_entities
 from secateur.pipelines.evaluation.methods import frequent, lead
@@ -106,7 +106,7 @@ def _notes(recorder: Recorder, folder: Path) -> Iterator[Record]:
 
 
 def _write(document: Document, loaded: LoadedModel) -> str:
-    return summarize(document, loaded.model, loaded.tokenizer, recover=False).summary
+    return write_brief(document, loaded.model, loaded.tokenizer, recover=False).summary
 
 
 def _scored(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-_PACKED = {".py", ".typed", ".css", ".js"}
+_PACKED = {".py", ".typed", ".css", ".js", ".toml"}
 _MODELS = ("secateur", "models")
 
 

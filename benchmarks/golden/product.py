@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from golden.documents import Case
 
-from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Summary
@@ -65,7 +65,7 @@ class Reading:
     def summary(self) -> Summary:
         """The summary of a note and its lists."""
         loaded = self.product.loaded("clinical")
-        return summarize(self.case.document, loaded.model, loaded.tokenizer)
+        return write_brief(self.case.document, loaded.model, loaded.tokenizer)
 
     @cached_property
     def statements(self) -> StatementBook:

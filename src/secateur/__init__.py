@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.clinical.handover.summarize import summarize as summarize
     from secateur.pipelines.document.document import Document as Document
     from secateur.pipelines.document.entity import Entity as Entity
+    from secateur.pipelines.document.handover import Handover as Handover
     from secateur.pipelines.document.summary import Summary as Summary
     from secateur.pipelines.errors import SecateurError as SecateurError
     from secateur.pipelines.finance.reader.entities import extract as extract
@@ -37,6 +38,7 @@ _OWNERS = {
     "secateur.pipelines.clinical.handover.summarize": ("summarize",),
     "secateur.pipelines.document.document": ("Document",),
     "secateur.pipelines.document.entity": ("Entity",),
+    "secateur.pipelines.document.handover": ("Handover",),
     "secateur.pipelines.document.summary": ("Summary",),
     "secateur.pipelines.errors": ("SecateurError",),
     "secateur.pipelines.finance.reader.entities": ("extract",),
@@ -52,6 +54,7 @@ __all__ = [
     "DapConfig",
     "Document",
     "Entity",
+    "Handover",
     "Limits",
     "SecateurError",
     "StatementBook",

@@ -135,14 +135,6 @@ def test_terms_are_those_of_the_edited_summary(record: dict[str, Any]) -> None:
     assert record["terms"] == {"supported": ["bolt"]}
 
 
-def test_note_without_an_assessment_says_that_its_summary_is_brief() -> None:
-    page = summarised()
-    assert not page.info
-    page.button_group(key="note-style").set_value("assessment").run()
-    press(page, "Summarise")
-    assert page.info[0].value.startswith("The note has no assessment and no plan")
-
-
 def test_drugs_that_are_stopped_stand_beside_those_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = replace(SUMMARY, medications=("aspirin", "iron"), stopped=("ibuprofen",))
     monkeypatch.setitem(globals(), "RESULT", replace(RESULT, summary=listed))

@@ -13,7 +13,7 @@ from golden.product import Product
 from golden.records import KINDS, run
 from golden.scores import measure
 
-from secateur.pipelines.finance.statements import concepts
+from secateur.pipelines.finance.concepts import encode
 
 pytestmark = pytest.mark.tree
 
@@ -75,10 +75,11 @@ def test_an_unchanged_run_passes(page, product):
     assert (verdict.failures, verdict.changed) == ((), ())
 
 
-def test_an_emptied_rule_table_fails(page, product, monkeypatch):
-    emptied = {kind: form._replace(lines=()) for kind, form in concepts.FORMS.items()}
-    monkeypatch.setattr(concepts, "FORMS", emptied)
-    failures = verdict_on(page, product).failures
+def test_an_emptied_vocabulary_fails(page, product, monkeypatch):
+    monkeypatch.setattr(encode, "numbers_of", lambda text, vocabulary: ())
+    # Of a document whose figures are ranked already, the concepts are known.
+    unread = replace(page, document=replace(page.document))
+    failures = verdict_on(unread, product).failures
     assert any(f"{PAGE}: " in failure and "figures" in failure for failure in failures)
     assert any("score forms.html.concepts.recall fell from" in failure for failure in failures)
 

@@ -38,7 +38,7 @@ def log(monkeypatch):
         monkeypatch.setattr(tradeoff, name, told(name, nothing))
     for name in ("lead", "frequent"):
         monkeypatch.setattr(tradeoff, name, told(name, "text"))
-    monkeypatch.setattr(tradeoff, "summarize", told("summarize", SimpleNamespace(summary="text")))
+    monkeypatch.setattr(tradeoff, "write_brief", told("summarize", SimpleNamespace(summary="text")))
     return found
 
 

@@ -10,13 +10,13 @@ from typing import Any
 from secateur.pipelines.finance.statements.book import (
     PRIMARY,
     Cell,
-    Check,
     Column,
     Reading,
     Row,
     Statement,
     StatementBook,
 )
+from secateur.pipelines.finance.statements.findings import Check
 
 YEAR, BEFORE = "2024-01-01/2024-12-31", "2023-01-01/2023-12-31"
 LAST, FIRST = "2024-12-31", "2023-12-31"

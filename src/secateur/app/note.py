@@ -7,16 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from secateur.app.controls import NUMBERS, choose, pick, settings
+from secateur.app.controls import NUMBERS, choose, settings
 from secateur.app.labels import EVIDENCE, HEADING
 from secateur.app.names import told_apart
 from secateur.app.plain import plain, plain_line
 from secateur.app.review import CHOSEN, end_check, review_of, show_review
-from secateur.app.running import made_with, outcome, show_origin, start, start_button
+from secateur.app.running import outcome, show_origin, start, start_button
 from secateur.app.tasks import NoteResult, read_note
 from secateur.app.viewer import Card, Mark, show_cards, show_copy, show_text
 from secateur.pipelines.clinical.handover.review import Review
-from secateur.pipelines.clinical.handover.summarize import Style
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.quantities import quantity
 from secateur.pipelines.document.summary import Prescription, Summary, SummarySentence
@@ -27,7 +26,6 @@ _DRUG = "note-drug"
 _WENT_TO = ("section", "drug")
 """Keys of marks that rest no sentence."""
 _EMPTY = "The summary will appear here, beside the note."
-_STYLES: dict[Style, str] = {"auto": "Brief", "assessment": "Problems with their plans"}
 
 
 def show() -> None:
@@ -36,8 +34,6 @@ def show() -> None:
     st.caption("A short summary of a clinical note, and where in the note each sentence rests.")
     path = choose(_PAGE, ("note",), "Clinical note")
     row = st.container(horizontal=True, gap="large", vertical_alignment="bottom")
-    with row:
-        style = pick("Summary", _STYLES, key="note-style")
     hide = row.toggle(
         "Hide identifiers", key="note-hide", persist_state="session",
         help="Names, dates, numbers and addresses are taken out before the model reads the note, "
@@ -45,7 +41,7 @@ def show() -> None:
         "of the file stays.",
     )  # fmt: skip
     chosen = settings(_PAGE, dtypes=tuple(NUMBERS))
-    asked = (path, chosen.options, style, hide)
+    asked = (path, chosen.options, hide)
     if start_button("Summarise", _PAGE, ready=path is not None):
         for key in (CHOSEN, _SECTION, _DRUG):
             st.session_state.pop(key, None)
@@ -55,12 +51,6 @@ def show() -> None:
     result = outcome(_PAGE, _EMPTY)
     if result is not None:
         show_origin(_PAGE, asked)
-        *_, wanted, _ = made_with(_PAGE)
-        if wanted == "assessment" != result.summary.style:
-            st.info(
-                "The note has no assessment and no plan: the summary is a brief one.",
-                icon=":material/info:",
-            )
         _result(result)
     st.caption("Not a medical device. Read the note before you act on a summary.")
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from torch import nn
 
     from secateur.pipelines.clinical.handover.review import Version
-    from secateur.pipelines.clinical.handover.summarize import Style
     from secateur.pipelines.lab.kept import LayerReading
     from secateur.pipelines.runs.models import LoadedModel
     from secateur.pipelines.runs.options import Pipeline, RunOptions
@@ -92,13 +91,13 @@ def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
     return ReportResult(document, found.entities, found.tokens, density, seconds)
 
 
-def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: Tell) -> NoteResult:
+def read_note(path: Path, options: RunOptions, hide: bool, tell: Tell) -> NoteResult:
     """Summarises a note.
 
     With `hide` identifiers go out of the note before the model reads it; the result holds none of
     those that were found.
     """
-    from secateur.pipelines.clinical.handover.summarize import summarize
+    from secateur.pipelines.clinical.handover.brief import write_brief
     from secateur.pipelines.runs.deidentification import without_identifiers
 
     document, reading_s = _read(path, tell)
@@ -107,7 +106,7 @@ def read_note(path: Path, options: RunOptions, style: Style, hide: bool, tell: T
     loaded = _load("clinical", options, tell)
     begin = perf_counter()
     with _progress(loaded.model, tell, "Reading the note"):
-        summary = summarize(document, loaded.model, loaded.tokenizer, style=style)
+        summary = write_brief(document, loaded.model, loaded.tokenizer)
     seconds = reading_s + perf_counter() - begin
     return NoteResult(document, summary, _density(loaded), seconds)
 

@@ -207,7 +207,8 @@ def test_a_target_without_a_profile_is_refused(tagger, reports, capsys):
 
 def test_a_profile_of_another_model_is_refused(profile, notes, decoder, capsys):
     file = str(notes / "0.txt")
-    assert main(["summarize", file, "--model", decoder, "--profile", str(profile)]) == 1
+    model = ["--model", decoder, "--profile", str(profile)]
+    assert main(["summarize", file, "--style", "brief", *model]) == 1
     assert "was made for" in capsys.readouterr().err
 
 

@@ -21,7 +21,10 @@ REFUSED = {
     "bomb.xlsx": "merged or linked ranges of the workbook cover more than 1,000,000 cells; save it "
     "as CSV, or raise Limits.merged_cells (--limit merged_cells=N)",
 }
-COMMANDS = ["entities", "summarize", "summarize --timeline", "view names", "view totals"]
+COMMANDS = [
+    "entities", "summarize", "summarize --style brief", "summarize --timeline", "view names",
+    "view totals",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def model_of(command: str, tagger: str, decoder: str) -> list[str]:
-    if command == "view totals":
+    if command in ("view totals", "summarize"):
         return []
     return ["--model", decoder if command.startswith("summarize") else tagger]
 
@@ -84,8 +87,9 @@ def test_a_parser_that_crashes_on_one_file(
     ("command", "fails"),
     [
         ("entities", "secateur.pipelines.cli.entities.extract_all"),
-        ("summarize", "secateur.pipelines.cli.summaries.summarize"),
-        ("summarize --timeline", "secateur.pipelines.cli.summaries.summarize"),
+        ("summarize", "secateur.pipelines.cli.handovers.hand_over"),
+        ("summarize --style brief", "secateur.pipelines.cli.summaries.write_brief"),
+        ("summarize --timeline", "secateur.pipelines.cli.summaries.write_brief"),
         ("view names", "secateur.pipelines.finance.reader.entities.extract"),
     ],
 )

@@ -59,6 +59,28 @@ def test_boundaries(parts: list[str]) -> None:
     assert split(" ".join(parts)) == parts
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["[doctor] hi , mrs . hill .", "how are you ?", "any pain ?"],
+        ["[patient] it was seven . two and a . five .", "i 'm fine !", "no .", "two .", "and so ."],
+        ["[doctor] was it in 2021 ?", "2 of them ?", "okay ."],
+        ["[doctor] . at noon .", "so , dr. moss called .", "okay ?"],
+        ['[patient] she said , " i can not . "', "then it stopped .", "i rest ."],
+        ["[doctor] any pain ? , or swelling ?", "no .", "fine ."],
+        ["Doctor: hi .", "how are you ?", "Patient: well .", "Doctor: well .", "Patient: good ."],
+        ["Doctor: Any pain in the-", "Patient: Knee.", "Doctor: Since when-", "Patient: May."],
+        ["Doctor: is it better", "Patient: no", "Doctor: any pain", "Patient: a little"],
+        ["Patient: Ann Lee  Doctor: J. Moss  Patient: Bo Lee  Doctor: K. Moss"],
+        ["Patient: Ann Lee, doctor: he came, nurse: she left"],
+        ["Take 5 mg . daily .", "It helps.", "Sleep was good.", "Pain has gone."],
+    ],
+    ids=lambda parts: " | ".join(parts)[:40],
+)
+def test_speech(parts: list[str]) -> None:
+    assert split(" ".join(parts)) == parts
+
+
 def test_line_break_inside_a_sentence_does_not_end_it() -> None:
     text = "The cough lasted two\nweeks. Then it\nstopped."
     assert split(text) == ["The cough lasted two\nweeks.", "Then it\nstopped."]

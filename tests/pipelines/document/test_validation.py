@@ -12,6 +12,7 @@ import told_models
 from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 from secateur.pipelines.clinical.deidentification.deidentify import deidentify
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.clinical.handover.review import Review
 from secateur.pipelines.clinical.handover.summarize import summarize
 from secateur.pipelines.clinical.handover.timeline import build_timeline
@@ -43,7 +44,8 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         without_identifiers,
         lambda given: list_names(given, []),
         lambda given: extract(given, GIVEN, GIVEN),
-        lambda given: summarize(given, GIVEN, GIVEN),
+        summarize,
+        lambda given: write_brief(given, GIVEN, GIVEN),
         lambda given: compare(given, "finance", GIVEN),
         lambda given: read_for(given, GIVEN, "finance", 0, 3),
         lambda given: files_of(given, [], "jsonl"),
@@ -61,7 +63,7 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
     ],
     "is no model of transformers": [
         lambda given: extract(DOCUMENT, given, GIVEN),
-        lambda given: summarize(DOCUMENT, given, GIVEN),
+        lambda given: summarize(DOCUMENT, given, GIVEN, style="brief"),
     ],
     "is no Summary; give what secateur.summarize returns": [
         summary_as_json,
@@ -95,7 +97,7 @@ def tagger(tmp_path: Path) -> LoadedModel:
 
 def test_what_holds_a_model_is_none(tagger: LoadedModel) -> None:
     given: Any = tagger
-    for call in (extract, summarize):
+    for call in (extract, write_brief):
         with pytest.raises(UsageError, match="LoadedModel is no model of transformers; give the"):
             call(DOCUMENT, given, given.tokenizer)
 
@@ -103,7 +105,7 @@ def test_what_holds_a_model_is_none(tagger: LoadedModel) -> None:
 def test_a_model_of_the_other_pipeline_is_refused(tagger: LoadedModel) -> None:
     writer = tiny_models.make("llama")
     ways = [
-        lambda: summarize(DOCUMENT, tagger.model, tagger.tokenizer),
+        lambda: write_brief(DOCUMENT, tagger.model, tagger.tokenizer),
         lambda: compare(DOCUMENT, "clinical", tagger),
         lambda: read_for(DOCUMENT, tagger, "clinical", 0, 3),
     ]

@@ -160,7 +160,10 @@ def test_the_command_reads_any_format_and_prints_every_metric(tmp_path: Path, ca
         (["--threads", "x", "gold.jsonl", "gold.jsonl"], "x is not a whole number"),
         (["--target-error", "x", "gold.jsonl", "gold.jsonl"], "x is not a number"),
         (["gold.jsonl", "gold.jsonl", "--notes", "notes"], "--notes is for summaries"),
-        (["--json", "gold.jsonl", "gold.jsonl", "x.jsonl"], "unrecognized arguments"),
+        (
+            ["--json", "gold.jsonl", "gold.jsonl", "x.jsonl"],
+            "needs GOLD and PREDICTED, and no other file",
+        ),
         (["gold.jsonl", "gold.jsonl", "--against-xbrl", "x.html"], "give PREDICTED alone"),
     ],
 )

@@ -246,7 +246,10 @@ def test_gold_may_be_files(folder) -> None:
         ("--facts gold --notes notes", "evaluate handovers needs --facts GOLD, PREDICTED and"),
         ("--facts gold found", "evaluate handovers needs --facts GOLD, PREDICTED and --notes"),
         ("--facts gold gold found --notes notes", "with --facts give PREDICTED alone"),
-        ("--facts gold found --notes notes --against-xbrl x", "--against-xbrl is for entities;"),
+        (
+            "--facts gold found --notes notes --against-xbrl x",
+            "--against-xbrl is for entities and statements;",
+        ),
         ("--facts gold found --notes notes --half all", "invalid choice: 'all'"),
         ("--facts gold found --notes notes --model x", "--model changes nothing"),
         ("--facts none.json found --notes notes", "none.json: no such file"),

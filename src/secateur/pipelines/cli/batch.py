@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from secateur.pipelines.cli.arguments import RUN, refuse_unused
 from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, fail
 from secateur.pipelines.cli.typed import count, place, positive
 from secateur.pipelines.document.quantities import quantity
@@ -21,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("folder", type=place, metavar="FOLDER", help="documents, also in folders in it")
     add("--pipeline", choices=["finance", "clinical"], required=True,
         help="entities of reports, or summaries of notes")  # fmt: skip
+    add("--style", choices=["handover", "brief"], default="handover",
+        help="of a note's summary: a handover, or one to three sentences")  # fmt: skip
     add("--out", type=place, required=True, metavar="FOLDER", help="results, errors and manifest")
     add("--resume", action="store_true", help="go on with the run in --out")
     add("--retry-errors", action="store_true", help="with --resume: errors are tried again")
@@ -59,6 +62,10 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
         raise UsageError("--retry-errors goes with --resume; give both")
     if arguments.address and arguments.engine != "ray":
         raise UsageError("--address changes nothing without --engine ray; leave it out")
+    if arguments.style != "handover" and arguments.pipeline != "clinical":
+        raise UsageError("--style goes with --pipeline clinical; leave it out")
+    if arguments.pipeline == "clinical" and arguments.style == "handover":
+        refuse_unused(arguments, RUN, "of a handover, which no decoder writes")
     from secateur.pipelines.runs.batch.manifest import ERRORS, MANIFEST, results_name
     from secateur.pipelines.runs.batch.run import run
     from secateur.pipelines.runs.batch.statements import TABLE
@@ -66,6 +73,7 @@ def execute(arguments: argparse.Namespace, options: RunOptions) -> int:
     settings = BatchSettings(
         pipeline=arguments.pipeline,
         options=options,
+        style=arguments.style,
         include=tuple(arguments.include or ["*"]),
         exclude=tuple(arguments.exclude),
         format=arguments.format,

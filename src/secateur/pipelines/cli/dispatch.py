@@ -28,6 +28,8 @@ from secateur.pipelines.cli.arguments import (
 from secateur.pipelines.cli.exits import OK
 from secateur.pipelines.cli.results import Result, write_each
 from secateur.pipelines.cli.typed import count, place, port
+from secateur.pipelines.clinical.handover.render import HANDOVER_FORMATS
+from secateur.pipelines.document.handover import STYLES
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, Frame
 from secateur.pipelines.ingestion import isolation
@@ -61,10 +63,13 @@ def _add_format(parser: argparse.ArgumentParser) -> None:
 
 def _add_summary(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--style", choices=["auto", "brief", "history", "assessment"], default="auto",
-        help="one to three sentences (brief), what a transcript of a visit tells as history of "
-        "present illness (history), or the problems with status and plan; auto is history for a "
-        "transcript, else brief",
+        "--style", choices=list(STYLES),
+        help="what the next clinician needs, in sections (handover, the default), or one to three "
+        "sentences that a decoder writes (brief, the default of --timeline)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--format", choices=list(HANDOVER_FORMATS),
+        help="of a handover (text); places in the note are in the other formats",
     )  # fmt: skip
     parser.add_argument(
         "--timeline", action="store_true",
@@ -76,15 +81,17 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--drafts", type=count, metavar="N",
-        help="drafts of the note, and as many of its telling sections (6), of a transcript four "
-        "times as many; the one most like the others is taken, 1 is fastest",
+        help="with --style brief: drafts of the note, and as many of its telling sections (6), "
+        "of a transcript four times as many; the one most like the others is taken, 1 is fastest",
     )  # fmt: skip
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["adapt", "entities", "summaries"], metavar="adapt|entities|summaries",
-        help="a model of the hub to one's own texts, a tagger, or an adapter for summaries",
+        "what", choices=["adapt", "concepts", "entities", "summaries"],
+        metavar="adapt|concepts|entities|summaries",
+        help="a model of the hub to one's own texts, the ranker of concepts, a tagger, or an "
+        "adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
         "--config",
@@ -136,18 +143,38 @@ def _view(options: argparse.Namespace) -> int:
 
 def _summarize(options: argparse.Namespace) -> int:
     isolation.start()
+    style = options.style or ("brief" if options.timeline else "handover")
+    if style == "handover":
+        return _hand_over(options)
+    if options.format not in (None, "json"):
+        raise UsageError(f"--format {options.format} is of handovers; leave out --style brief")
     from secateur.pipelines.cli.summaries import summary_writer, timeline_writer
-    from secateur.pipelines.clinical.handover.summarize import DRAFTS
+    from secateur.pipelines.clinical.handover.brief import DRAFTS
 
-    chosen = (run_options(options), options.style)
+    chosen = run_options(options)
     ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
     results: Iterable[Result | Exception]
     if options.timeline:
-        results = timeline_writer(*chosen, **ways)(options.files)
+        results = timeline_writer(chosen, **ways)(options.files)
     else:
-        writer = summary_writer(*chosen, **ways)
-        results = chain.from_iterable(map(writer, options.files))
+        results = chain.from_iterable(map(summary_writer(chosen, **ways), options.files))
     return write_each(results, options.out, Frame(), quiet=options.quiet)
+
+
+def _hand_over(options: argparse.Namespace) -> int:
+    if options.timeline:
+        raise UsageError("--timeline is of brief summaries; leave out --style handover")
+    refuse_unused(options, RUN, "of a handover, which no decoder writes")
+    if options.drafts:
+        raise UsageError("--drafts changes nothing of a handover; give --style brief")
+    form = options.format or "text"
+    if options.out is None and not HANDOVER_FORMATS[form].text:
+        raise UsageError(f"--format {form} is no stream of text; give --out FOLDER")
+    from secateur.pipelines.cli.handovers import handover_writer
+
+    writer = handover_writer(run_options(options), form, hide=options.deidentify)
+    results = chain.from_iterable(map(writer, options.files))
+    return write_each(results, options.out, HANDOVER_FORMATS[form].frame, quiet=options.quiet)
 
 
 def _batch(options: argparse.Namespace) -> int:
@@ -183,6 +210,10 @@ def _train(options: argparse.Namespace) -> int:
         from secateur.pipelines.clinical.training.recipe import train_summaries
 
         print(train_summaries(options.config))
+    elif options.what == "concepts":
+        from secateur.pipelines.finance.training.concepts import train_concepts
+
+        print(train_concepts(options.config))
     else:
         from secateur.pipelines.finance.training.recipe import train_entities
 
@@ -193,7 +224,7 @@ def _train(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from secateur.pipelines.cli import evaluate as evaluation
 
-    if not options.against_xbrl or options.gold:
+    if not evaluation.runs_model(options):
         refuse_unused(options, RUN, "where no model runs")
     print(evaluation.execute(options, run_options(options)))
     return OK
@@ -250,7 +281,7 @@ COMMANDS = {
         (_options_of("cli.view"), add_limits, add_common),
     ),
     "summarize": Command(
-        "summaries of clinical notes", "note.txt --out summaries", _summarize,
+        "handovers and summaries of clinical notes", "note.txt --out handovers", _summarize,
         (add_files, _add_summary, add_common),
     ),
     "batch": Command(

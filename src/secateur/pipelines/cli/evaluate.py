@@ -11,9 +11,10 @@ from pathlib import Path
 from secateur.core.models.shipped import shipped
 from secateur.pipelines.cli.exits import say
 from secateur.pipelines.cli.typed import place
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.evaluation import counts, handovers
+from secateur.pipelines.evaluation import counts, handovers, statements
 from secateur.pipelines.evaluation.entities import evaluate_files
 from secateur.pipelines.evaluation.filings import Filing, by_regex, score_filings
 from secateur.pipelines.evaluation.key_facts import HALVES
@@ -24,10 +25,12 @@ from secateur.pipelines.ingestion.tagged import read_with_facts
 from secateur.pipelines.runs.options import RunOptions
 
 _WHOSE = {
-    "against_xbrl": ("entities",),
+    "against_xbrl": ("entities", "statements"),
     "facts": ("handovers",),
     "half": ("handovers",),
+    "list": ("statements",),
     "notes": ("summaries", "handovers"),
+    "statements": ("statements",),
 }
 """What the options that are not for all files are for."""
 
@@ -35,22 +38,27 @@ _WHOSE = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument(
-        "what", choices=["entities", "summaries", "handovers"],
-        metavar="entities|summaries|handovers", help="what the files hold",
+        "what", choices=["entities", "summaries", "handovers", "statements"],
+        metavar="entities|summaries|handovers|statements", help="what is scored",
     )  # fmt: skip
     parser.add_argument(
-        "gold", type=place, nargs="?", metavar="GOLD",
-        help="what is right; of handovers, whose gold is --facts, leave it out",
-    )  # fmt: skip
-    parser.add_argument(
-        "predicted", type=place, nargs="?", metavar="PREDICTED",
-        help="what was found: a file of `secateur entities` or `batch`, or of summaries; a folder "
-        "of handovers, ID.txt, or .json with a field text",
+        "files", type=place, nargs="*", metavar="FILE",
+        help="GOLD, what is right, and PREDICTED, what was found: files of `secateur entities` or "
+        "`batch`, or of summaries; of handovers PREDICTED alone, a folder with ID.txt, or .json "
+        "with a field text; of statements more filings",
     )  # fmt: skip
     parser.add_argument(
         "--against-xbrl", type=place, action="append", default=[], metavar="FILING",
-        help="entities: score against a filing's own facts, without GOLD; without PREDICTED, what "
-        "the pipeline finds in it; may be given again",
+        help="entities, statements: score against a filing's own facts, without GOLD; without "
+        "PREDICTED or --statements, what the pipeline finds in it; may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--statements", type=place, action="append", default=[], metavar="JSON",
+        help="statements: of `secateur view statements --json`, instead of reading the filings; "
+        "may be given again",
+    )  # fmt: skip
+    parser.add_argument(
+        "--list", action="store_true", help="statements: list cells absent, extra or wrong"
     )  # fmt: skip
     parser.add_argument(
         "--facts", type=place, action="append", default=[], metavar="GOLD",
@@ -65,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "of words",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
-    parser.set_defaults(late=("gold", "predicted"))
+    parser.set_defaults(late="files")
 
 
 def execute(options: argparse.Namespace, run: RunOptions) -> str:
@@ -85,6 +93,8 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
     _refuse_foreign(options)
     if options.what == "handovers":
         return _handovers(options)
+    if options.what == "statements":
+        return _statements(options, run)
     if options.what == "summaries":
         from secateur.pipelines.evaluation import summaries
 
@@ -93,12 +103,19 @@ def execute(options: argparse.Namespace, run: RunOptions) -> str:
         )
         return as_json(metrics) if options.json else summaries.as_table(metrics)
     if options.against_xbrl:
-        if options.predicted is not None:
+        if len(options.files) > 1:
             raise UsageError("with --against-xbrl give PREDICTED alone: the facts are the gold")
-        metrics = against_xbrl(options.against_xbrl, options.gold, run, options.quiet)
+        predicted = options.files[0] if options.files else None
+        metrics = against_xbrl(options.against_xbrl, predicted, run, options.quiet)
     else:
         metrics = evaluate_files(*_both(options), None if options.quiet else say)
     return as_json(metrics) if options.json else counts.as_table(metrics)
+
+
+def runs_model(options: argparse.Namespace) -> bool:
+    """Returns whether the command has to read filings with a model."""
+    given = options.statements if options.what == "statements" else options.files
+    return bool(options.against_xbrl) and not given
 
 
 def _refuse_foreign(options: argparse.Namespace) -> None:
@@ -110,14 +127,33 @@ def _refuse_foreign(options: argparse.Namespace) -> None:
 
 
 def _handovers(options: argparse.Namespace) -> str:
-    if not options.facts or options.gold is None or options.notes is None:
+    if not options.facts or not options.files or options.notes is None:
         raise UsageError("evaluate handovers needs --facts GOLD, PREDICTED and --notes FOLDER")
-    if options.predicted is not None:
+    if len(options.files) > 1:
         raise UsageError("with --facts give PREDICTED alone: the key facts are the gold")
     coverages = handovers.evaluate_handovers(
-        options.facts, options.gold, options.notes, options.half
+        options.facts, options.files[0], options.notes, options.half
     )
     return handovers.as_json(coverages) if options.json else handovers.as_table(coverages)
+
+
+def _statements(options: argparse.Namespace, run: RunOptions) -> str:
+    if not options.against_xbrl:
+        raise UsageError("evaluate statements needs --against-xbrl FILING")
+    filings = statements.read_filings([*options.against_xbrl, *options.files], run.limits)
+    if options.statements:
+        books = statements.books_of(filings, options.statements)
+    else:
+        # Its rules take a second to load, which files of statements need not wait for.
+        from secateur.pipelines.finance.statements.assemble import assemble
+
+        documents = [filing.document for filing in filings]
+        found = _read_blind(documents, run, options.quiet)
+        books = [assemble(*each).to_dict() for each in zip(documents, found, strict=True)]
+    scores = statements.evaluate_statements(filings, books)
+    if options.json:
+        return statements.as_json(scores)
+    return statements.as_table(scores, listed=options.list)
 
 
 def against_xbrl(
@@ -139,21 +175,27 @@ def against_xbrl(
     if predicted is not None:
         found = _of_documents(predicted, filings)
     else:
-        # Both take seconds to load, and files of entities need neither.
-        from secateur.pipelines.finance.reader.entities import extract
-        from secateur.pipelines.runs.models import load_model
-
-        loaded = load_model("finance", run)
-        found = []
-        for filing in filings:
-            if not quiet:
-                say(f"{filing.document.doc_id}: reading")
-            found.append(extract(filing.document, loaded.model, loaded.tokenizer))
+        found = _read_blind([filing.document for filing in filings], run, quiet)
     baseline = [by_regex(filing.document) for filing in filings]
     return (
         *score_filings(filings, found, _listed(run.model)),
         *score_filings(filings, baseline, (), prefix="regex "),
     )
+
+
+def _read_blind(documents: Sequence[Document], run: RunOptions, quiet: bool) -> list[list[Entity]]:
+    """What the pipeline finds in each filing, without its facts."""
+    # Both take seconds to load, and files of what was found need neither.
+    from secateur.pipelines.finance.reader.entities import extract
+    from secateur.pipelines.runs.models import load_model
+
+    loaded = load_model("finance", run)
+    found = []
+    for document in documents:
+        if not quiet:
+            say(f"{document.doc_id}: reading")
+        found.append(extract(document, loaded.model, loaded.tokenizer))
+    return found
 
 
 def _listed(model: str | Path | None) -> Collection[str] | None:
@@ -184,6 +226,7 @@ def _of_documents(path: Path, filings: Sequence[Filing]) -> list[list[Entity]]:
 
 
 def _both(options: argparse.Namespace) -> tuple[Path, Path]:
-    if options.gold is None or options.predicted is None:
-        raise UsageError(f"evaluate {options.what} needs GOLD and PREDICTED")
-    return options.gold, options.predicted
+    if len(options.files) != 2:
+        raise UsageError(f"evaluate {options.what} needs GOLD and PREDICTED, and no other file")
+    gold, predicted = options.files
+    return gold, predicted

@@ -82,11 +82,11 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     """Parses arguments; optional files may stand behind options, which argparse does not allow."""
     parser = _parser(next((word for word in arguments if not word.startswith("-")), None))
     options, rest = parser.parse_known_args(arguments)
-    late = [name for name in getattr(options, "late", ()) if getattr(options, name) is None]
-    if len(rest) > len(late) or any(word.startswith("-") for word in rest):
+    late: str = getattr(options, "late", "")
+    if rest and (not late or any(word.startswith("-") for word in rest)):
         options.command.error(f"unrecognized arguments: {' '.join(rest)}")
-    for name, word in zip(late, rest, strict=False):
-        setattr(options, name, Path(word))
+    if rest:
+        setattr(options, late, [*getattr(options, late), *map(Path, rest)])
     return options
 
 

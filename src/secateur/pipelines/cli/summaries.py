@@ -16,7 +16,7 @@ from secateur.pipelines.cli.documents import (
 )
 from secateur.pipelines.cli.exits import error_of
 from secateur.pipelines.cli.results import Result
-from secateur.pipelines.clinical.handover.summarize import DRAFTS, Style, summarize
+from secateur.pipelines.clinical.handover.brief import DRAFTS, write_brief
 from secateur.pipelines.clinical.handover.timeline import build_timeline, timeline_as_json
 from secateur.pipelines.clinical.language.dates import date_of
 from secateur.pipelines.document.document import Document
@@ -29,28 +29,21 @@ from secateur.pipelines.ingestion.read import read_each
 from secateur.pipelines.runs.deidentification import without_identifiers
 from secateur.pipelines.runs.options import RunOptions
 
-_SOUGHT = {
-    "assessment": "no assessment or plan was found",
-    "history": "this is no transcript of a visit",
-}
-"""What a summary of a style goes without where it comes out in another."""
-
 
 def summary_writer(
-    options: RunOptions, style: Style = "auto", *, hide: bool = False, drafts: int = DRAFTS
+    options: RunOptions, *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Path], Iterator[Result | Exception]]:
     """Makes the function that turns a file into summary records.
 
     Args:
         options: Model and attention.
-        style: See `summarize`.
         hide: Takes identifiers out of the text first, see `without_identifiers`.
-        drafts: See `summarize`.
+        drafts: See `write_brief`.
 
     Returns:
         See `entity_reader`.
     """
-    summarizer = _Summarizer(options, style, hide, drafts)
+    summarizer = _Summarizer(options, hide, drafts)
 
     def process(document: Document) -> tuple[Files, str]:
         summary, note = summarizer(document)
@@ -60,21 +53,20 @@ def summary_writer(
 
 
 def timeline_writer(
-    options: RunOptions, style: Style = "auto", *, hide: bool = False, drafts: int = DRAFTS
+    options: RunOptions, *, hide: bool = False, drafts: int = DRAFTS
 ) -> Callable[[Sequence[Path]], Iterator[Result | Exception]]:
     """Makes the function that turns the files of one patient into one timeline.
 
     Args:
         options: Model and attention.
-        style: See `summarize`.
         hide: Takes identifiers out of the texts first; days are counted instead of dates named.
-        drafts: See `summarize`.
+        drafts: See `write_brief`.
 
     Returns:
         A function from the files to the errors of those that cannot be read and, if any could, the
         timeline of the others.
     """
-    summarizer = _Summarizer(options, style, hide, drafts)
+    summarizer = _Summarizer(options, hide, drafts)
 
     def process(paths: Sequence[Path]) -> Iterator[Result | Exception]:
         dated: list[tuple[date | None, Summary]] = []
@@ -104,9 +96,8 @@ def timeline_writer(
 class _Summarizer:
     """Summarises documents by a model that is loaded for the first one."""
 
-    def __init__(self, options: RunOptions, style: Style, hide: bool, drafts: int) -> None:
+    def __init__(self, options: RunOptions, hide: bool, drafts: int) -> None:
         self._load = model_loader("clinical", options)
-        self._style = style
         self._hide = hide
         self._drafts = drafts
 
@@ -114,13 +105,9 @@ class _Summarizer:
         """Gives the summary, and one line that says what was read."""
         loaded = self._load()
         read = without_identifiers(document) if self._hide else document
-        summary = summarize(
-            read, loaded.model, loaded.tokenizer, style=self._style, drafts=self._drafts
-        )
+        summary = write_brief(read, loaded.model, loaded.tokenizer, drafts=self._drafts)
         found = quantity(len(summary.sentences), "sentence")
-        if self._style in _SOUGHT and summary.style != self._style:
-            found += f" of a {summary.style} summary, as {_SOUGHT[self._style]}"
-        elif summary.style == "history":
+        if summary.style == "history":
             found += " of a history, as this is the transcript of a visit"
         ran = bool(summary.timings["prefill_s"])
         how = kept_of(loaded, summary.tokens) if ran else "in the note's own words"

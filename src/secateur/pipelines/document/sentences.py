@@ -3,13 +3,16 @@
 spaCy keeps the abbreviations it knows ("Inc.", "U.S.", "Dr.") in one token, which its sentencizer
 then never splits after, not even where a sentence ends there; and it splits after units
 ("40 mg. b.i.d.") and numbered heads. The rules mend both from the words around the boundary.
+Speech that is written down is split beforehand where its writing tells a sentence's start.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import spacy
@@ -19,6 +22,7 @@ from spacy.tokens import Doc
 
 from secateur.pipelines.document.document import Document, Passage, Span
 from secateur.pipelines.document.once import once
+from secateur.pipelines.document.transcripts import breaks
 
 _PROSE_CELL = 200
 """A table cell with more characters than this holds sentences of its own."""
@@ -83,11 +87,13 @@ def sentences(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
     """
     found: list[tuple[int, int]] = []
     prose: list[tuple[int, int]] = []
+    starts = breaks(text)
     for start, end, is_row in _units(text, passages):
         if is_row:
             found.append((start, end))
         else:
-            prose.append((start, end))
+            inside = starts[bisect_right(starts, start) : bisect_left(starts, end)]
+            prose.extend(pairwise((start, *inside, end)))
     # A space in place of a character moves no other, and no sentence ends inside a run.
     parsed = _pipeline().pipe(_ENDLESS.sub(r"\1 ", text[start:end]) for start, end in prose)
     for (base, last), doc in zip(prose, parsed, strict=True):

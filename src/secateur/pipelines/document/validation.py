@@ -12,6 +12,7 @@ _MAKERS = {
     "Document": "read",
     "Entity": "extract",
     "Summary": "summarize",
+    "Handover": "summarize",
     "LoadedModel": "load_model",
 }
 """What makes the things that callers hand on, by their class, in `secateur`."""

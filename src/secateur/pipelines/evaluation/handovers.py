@@ -13,8 +13,9 @@ from secateur.pipelines.errors import UsageError, unreadable
 from secateur.pipelines.evaluation.key_facts import Coverage, Gold, read_gold, score_handover
 from secateur.pipelines.evaluation.metric import Metric, mean_of
 
-_FORMS = (".txt", ".json", ".txt.json")
-"""Endings of a handover's file behind its id; `secateur summarize ID.txt --out` writes the last."""
+_FORMS = (".txt", ".json", ".txt.txt", ".txt.json")
+"""Endings of a handover's file behind its id; `secateur summarize ID.txt --out` writes the last
+two."""
 
 
 @dataclass(frozen=True)

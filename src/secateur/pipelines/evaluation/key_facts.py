@@ -15,19 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from secateur.pipelines.document.handover import WORD, count_words, limit_of
 from secateur.pipelines.errors import UsageError, unreadable
 
-FLOOR_WORDS = 220
-"""Words that any handover may have, however short its note."""
-SHARE_OF_NOTE = 0.25
-"""Share of its note's words that a handover may have where that is more."""
 HALVES = ("tune", "test")
 """Halves of the gold: to develop with, and to report."""
 
 Groups = tuple[tuple[re.Pattern[str], ...], ...]
 """Groups of patterns; each group lists the ways in which one part of a statement is written."""
 
-_WORD = re.compile(r"\w+")
 _BREAK = re.compile(r"(?<=[.;!?])\s+(?=[A-Z0-9(])|\n+")
 _NO_SENTENCE = re.compile(r"(?:^\(?\d+[.)]|\b(?:Drs?|Mrs?|Ms|St|vs|No)\.)$")
 _GIVE = "benchmarks/handovers/README.md of the source has the format"
@@ -144,19 +140,9 @@ def score_handover(gold: Gold, handover: str, note: str) -> Coverage:
     )
 
 
-def count_words(text: str) -> int:
-    """Counts words: runs of letters, digits and underscores."""
-    return len(_WORD.findall(text))
-
-
-def limit_of(note: str) -> int:
-    """Computes the words that a handover of a note may have."""
-    return max(FLOOR_WORDS, int(SHARE_OF_NOTE * count_words(note)))
-
-
 def cut(text: str, limit: int) -> str:
     """Cuts a text behind a number of words, 1 or more; a shorter one stays as it is."""
-    words = list(_WORD.finditer(text))
+    words = list(WORD.finditer(text))
     return text if len(words) <= limit else text[: words[limit - 1].end()]
 
 

@@ -17,10 +17,10 @@ from time import perf_counter
 
 import torch
 
+from secateur.pipelines.clinical.handover.brief import DRAFTS
 from secateur.pipelines.clinical.handover.drafts import write_drafts
 from secateur.pipelines.clinical.handover.prompt import BRIEF
 from secateur.pipelines.clinical.handover.salience import salient
-from secateur.pipelines.clinical.handover.summarize import DRAFTS
 from secateur.pipelines.clinical.handover.transcript import (
     SECTION_SENTENCES,
     section_writer,

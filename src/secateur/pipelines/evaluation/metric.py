@@ -75,6 +75,30 @@ def mean_of(name: str, values: Sequence[float]) -> Metric:
     return Metric(name, value, len(values), *bootstrap(values), "documents")
 
 
+def share_of(name: str, parts: Sequence[float], wholes: Sequence[float]) -> Metric:
+    """Makes a share over all documents a metric.
+
+    Args:
+        name: Its name.
+        parts: How many each document has of what is counted.
+        wholes: Of how many, in the same order.
+
+    Returns:
+        Sum of the parts by sum of the wholes, 0 where there are none, with its interval unless a
+        single document has any; the support is the sum of the wholes.
+    """
+    counts = np.asarray([parts, wholes], dtype=np.float64)
+    part, whole = counts.sum(1)
+    value, support = float(part / whole) if whole else 0.0, int(whole)
+    counted = counts[:, counts[1] > 0]
+    if counted.shape[1] < 2:  # one document says nothing of others
+        return Metric(name, value, support, None, None)
+    draws = np.random.default_rng(0).integers(counted.shape[1], size=(RESAMPLES, counted.shape[1]))
+    part_draws, whole_draws = counted[:, draws].sum(2)
+    low, high = np.quantile(part_draws / whole_draws, [0.025, 0.975]).tolist()
+    return Metric(name, value, support, low, high, "documents")
+
+
 def bootstrap(values: Sequence[float]) -> tuple[float, float]:
     """Returns the ends of the 95 % interval of the mean of scores, one a document."""
     rng = np.random.default_rng(0)

@@ -118,13 +118,27 @@ def parse_steps_with_facts(
 
 
 def _with_facts(document: Document, reading: Reading) -> tuple[Document, list[Fact]]:
+    return document, [fact for _, fact in facts_of(document, reading)]
+
+
+def facts_of(document: Document, reading: Reading) -> Iterator[tuple[etree._Element, Fact]]:
+    """Reads the visible facts off a reading's marks.
+
+    Args:
+        document: What the reading became.
+        reading: With its inline XBRL marks.
+
+    Yields:
+        Each fact with its element, as `read_with_facts` chooses and orders them.
+    """
     marks = reading.marks
     if not marks:
-        return document, []
-    root = marks[0].element.getroottree().getroot()
-    contexts, units = _definitions(root)
-    found = (_fact(mark, document.text, contexts, units) for mark in marks if _is_short(mark))
-    return document, [fact for fact in found if fact is not None]
+        return
+    contexts, units = _definitions(marks[0].element.getroottree().getroot())
+    for mark in marks:
+        fact = _fact(mark, document.text, contexts, units) if _is_short(mark) else None
+        if fact is not None:
+            yield mark.element, fact
 
 
 def _is_short(mark: Mark) -> bool:
@@ -141,7 +155,7 @@ def _fact(
     end = mark.end[0].locate(mark.end[1])
     shown = text[start:end]
     context = contexts.get(_attribute(element, "contextRef") or "", _Context(None, None, {}))
-    numeric = not _local(element).endswith("nonnumeric")
+    numeric = not local_name(element).endswith("nonnumeric")
     return Fact(
         start,
         end,
@@ -160,14 +174,22 @@ def _value(element: etree._Element, shown: str) -> float | None:
     """The number that a fact means (Inline XBRL 1.1, section 10, and its transformation rules)."""
     if (element.get(_NIL) or element.get("xsi:nil")) in ("true", "1"):
         return None
-    style = (_attribute(element, "format") or "").rpartition(":")[2].lower()
-    number, scale = _number(shown, style), _scale(element)
+    number, scale = _number(shown, _style(element)), _scale(element)
     if number is None or scale is None:
         return None
     if _attribute(element, "sign") == "-":
         number = -number
     value = float(number.scaleb(scale))
     return value if math.isfinite(value) else None
+
+
+def is_in_words(element: etree._Element) -> bool:
+    """Returns whether a fact's number is written in words ("one dollar par value")."""
+    return _style(element) in _WORD_FORMATS
+
+
+def _style(element: etree._Element) -> str:
+    return (_attribute(element, "format") or "").rpartition(":")[2].lower()
 
 
 def _scale(element: etree._Element) -> int | None:
@@ -195,7 +217,7 @@ def _definitions(root: etree._Element) -> tuple[dict[str, _Context], dict[str, s
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        name = _local(element)
+        name = local_name(element)
         if name == "context":
             contexts[element.get("id", "")] = _context(element)
         elif name == "unit":
@@ -207,7 +229,7 @@ def _context(element: etree._Element) -> _Context:
     dates: dict[str, str] = {}
     dimensions: dict[str, str] = {}
     for part in _elements(element):
-        name, text = _local(part), "".join(map(str, part.itertext())).strip()
+        name, text = local_name(part), "".join(map(str, part.itertext())).strip()
         if name in ("startdate", "enddate", "instant"):
             dates[name] = text
         elif name in ("explicitmember", "typedmember"):
@@ -218,9 +240,9 @@ def _context(element: etree._Element) -> _Context:
 def _unit(element: etree._Element) -> str:
     parts: list[str] = []
     for part in _elements(element):
-        if _local(part) == "measure":
+        if local_name(part) == "measure":
             parts.append((part.text or "").strip().rpartition(":")[2])
-        elif _local(part) == "unitdenominator":
+        elif local_name(part) == "unitdenominator":
             parts.append("/")
     return "*".join(parts).replace("*/*", "/")
 
@@ -229,7 +251,7 @@ def _elements(element: etree._Element) -> Iterator[etree._Element]:
     return (part for part in element.iter() if isinstance(part.tag, str))
 
 
-def _local(element: etree._Element) -> str:
+def local_name(element: etree._Element) -> str:
     """Local name in lower case; an HTML parser keeps the prefix and lowers everything."""
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from secateur.core import hf
-from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Summary
@@ -201,7 +201,7 @@ def _runner(pipeline: Pipeline, loaded: LoadedModel) -> Callable[[Document], _Ou
 
     def summary(document: Document) -> _Outcome:
         # Mending would read the pruned note again with full attention.
-        found = summarize(document, loaded.model, loaded.tokenizer, recover=False)
+        found = write_brief(document, loaded.model, loaded.tokenizer, recover=False)
         return _Outcome(found.tokens, summary=found)
 
     return entities if pipeline == "finance" else summary

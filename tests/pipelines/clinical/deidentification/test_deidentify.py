@@ -348,7 +348,7 @@ def test_every_planted_kind_can_be_found_and_missed():
 def test_the_command_hides_what_the_note_tells(decoder, tmp_path, capsys):
     note = tmp_path / "note.txt"
     note.write_text("Patient: Quackenbush, Zeb\nPLAN: Zeb returns to clinic on 11/04/2024.\n")
-    arguments = ["summarize", str(note), "--model", decoder, "--style", "assessment", "--quiet"]
+    arguments = ["summarize", str(note), "--style", "brief", "--model", decoder, "--quiet"]
     assert main(arguments) == 0
     assert "Zeb" in capsys.readouterr().out
     assert main([*arguments, "--deidentify"]) == 0

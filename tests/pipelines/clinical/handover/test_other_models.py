@@ -15,8 +15,8 @@ from transformers import (
     MambaForCausalLM,
 )
 
+from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.clinical.handover.prompt import build_prompt, frame_length
-from secateur.pipelines.clinical.handover.summarize import summarize
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.lab.comparison import compare
@@ -60,7 +60,7 @@ def test_an_encoder_reads_the_note_between_the_marks_it_knows(kind, attention, t
         lambda module, arguments: read.append(arguments[0][0].tolist())
     )
     short = Document("note.txt", TEXT[:58], (Passage(0, 58),), "text/plain")
-    summary = summarize(short, loaded.model, loaded.tokenizer, max_new_tokens=8, recover=False)
+    summary = write_brief(short, loaded.model, loaded.tokenizer, max_new_tokens=8, recover=False)
     hook.remove()
     assert summary.attention == attention
     assert read == [loaded.tokenizer(f"tell: {short.text}")["input_ids"]]
@@ -72,7 +72,7 @@ def test_an_encoder_reads_a_long_note_in_parts(kind, tmp_path):
     model.config.n_positions = 512
     folder = _save(model, _tokenizer(ENDS[kind]), tmp_path / kind)
     loaded = load_model("clinical", RunOptions(model=folder))
-    summary = summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=8)
+    summary = write_brief(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=8)
     assert summary.tokens == len(loaded.tokenizer(TEXT, add_special_tokens=False)["input_ids"])
     assert summary.tokens > 512
 
@@ -85,7 +85,7 @@ def test_a_decoder_without_a_template_is_asked_after_the_note(tmp_path):
     )  # fmt: skip
     folder = _save(GPT2LMHeadModel(config).eval(), tokenizer, tmp_path / "gpt2")
     loaded = load_model("clinical", RunOptions(model=folder))
-    summary = summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=8)
+    summary = write_brief(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=8)
     assert summary.tokens == len(tokenizer(TEXT, add_special_tokens=False)["input_ids"])
     prompt = build_prompt("A cough.", [(0, 8)], tokenizer, "Sum up.")
     assert tokenizer.decode(prompt.tokens[0]).replace(" ##", "") == "a cough . sum up ."
@@ -112,7 +112,7 @@ def test_a_flagged_summary_is_written_again_under_the_models_own_attention(gemma
         "set_attn_implementation",
         lambda model, name: (used.append(name), switch(model, name)),
     )
-    summary = summarize(NOTE, gemma2.model, gemma2.tokenizer, max_new_tokens=8)
+    summary = write_brief(NOTE, gemma2.model, gemma2.tokenizer, max_new_tokens=8)
     assert summary.sentences[0].flags, "a random model writes what no note says"
     assert (summary.attention, used) == ("dap", ["eager", "dap"])
 
@@ -146,7 +146,7 @@ def test_a_note_without_template_stands_between_the_marks_of_the_tokenizer(
 def test_a_model_that_reads_too_little_is_refused(tmp_path):
     loaded = load_model("clinical", RunOptions(model=str(save_decoder(tmp_path, 256))))
     with pytest.raises(UsageError, match="reads 256 tokens at once, too few"):
-        summarize(NOTE, loaded.model, loaded.tokenizer)
+        write_brief(NOTE, loaded.model, loaded.tokenizer)
 
 
 def test_a_model_that_has_no_attention_to_prune_is_refused(tmp_path):
@@ -156,9 +156,9 @@ def test_a_model_that_has_no_attention_to_prune_is_refused(tmp_path):
         loaded = load_model("clinical", RunOptions(model=folder, attention=attention))
         if attention == "dap":
             with pytest.raises(UsageError, match=r"--attention full"):
-                summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4)
+                write_brief(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4)
         else:
-            assert summarize(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4).sentences
+            assert write_brief(NOTE, loaded.model, loaded.tokenizer, max_new_tokens=4).sentences
 
 
 def test_what_an_encoder_kept_is_not_shown(tmp_path):

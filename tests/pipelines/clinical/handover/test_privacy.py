@@ -47,7 +47,9 @@ def _holding(folder: Path, out: Path | None = None) -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("options", [[], ["--deidentify"], ["--style", "assessment"]])
+@pytest.mark.parametrize(
+    "options", [["--format", "json"], ["--format", "json", "--deidentify"], ["--style", "brief"]]
+)
 def test_a_summary_leaves_nothing_but_its_result(
     options, decoder, tmp_path, temporary, monkeypatch, capfd, caplog
 ):
@@ -58,7 +60,8 @@ def test_a_summary_leaves_nothing_but_its_result(
     note.parent.mkdir()
     note.write_text(NOTE + "PLAN: follow up in two weeks.\n")
     caplog.set_level(logging.DEBUG)
-    assert main(["summarize", str(note), "--model", decoder, "--out", str(out), *options]) == 0
+    model = ["--model", decoder] if "brief" in options else []
+    assert main(["summarize", str(note), "--out", str(out), *options, *model]) == 0
     captured = capfd.readouterr()
     assert SECRET not in captured.out + captured.err + caplog.text
     assert list(temporary.iterdir()) == []
@@ -76,7 +79,18 @@ def test_a_damaged_file_tells_nothing_of_its_content(
     note = tmp_path / kind
     note.write_bytes(_damaged(kind))
     caplog.set_level(logging.DEBUG)
-    main(["summarize", str(note), "--model", decoder, "--out", str(tmp_path / "out")])
+    main(
+        [
+            "summarize",
+            str(note),
+            "--style",
+            "brief",
+            "--model",
+            decoder,
+            "--out",
+            str(tmp_path / "out"),
+        ]
+    )
     captured = capfd.readouterr()
     assert SECRET not in captured.out + captured.err + caplog.text
     assert list(temporary.iterdir()) == []
@@ -88,7 +102,18 @@ def test_an_archive_is_unpacked_in_memory(decoder, tmp_path, temporary, capfd, c
         file.writestr("a.txt", NOTE)
         file.writestr("b.pdf", _damaged("broken.pdf"))
     caplog.set_level(logging.DEBUG)
-    main(["summarize", str(archive), "--model", decoder, "--out", str(tmp_path / "out")])
+    main(
+        [
+            "summarize",
+            str(archive),
+            "--style",
+            "brief",
+            "--model",
+            decoder,
+            "--out",
+            str(tmp_path / "out"),
+        ]
+    )
     captured = capfd.readouterr()
     assert SECRET not in captured.out + captured.err + caplog.text
     assert list(temporary.iterdir()) == []

@@ -226,7 +226,7 @@ def test_the_command_makes_one_timeline_and_names_what_it_could_not_read(decoder
     (tmp_path / "bare.txt").write_text("DATE: 5/14\nPLAN: call after 05/05/2022.\n")
     names = ("late.txt", "missing.txt", "bare.txt", "early.txt")
     files = [str(tmp_path / name) for name in names]
-    arguments = ["summarize", *files, "--timeline", "--model", decoder, "--style", "assessment"]
+    arguments = ["summarize", *files, "--timeline", "--model", decoder]
     assert main(arguments) == PARTLY
     out, err = capsys.readouterr()
     told = json.loads(out)["timeline"]
@@ -245,14 +245,14 @@ def test_a_timeline_keeps_to_the_limits_and_goes_on_after_a_note_that_fails(
     texts = {"long": "rest. " * 50, "odd": "PLAN: odd.", "good": "PLAN: rest. \xa3"}
     for name, text in texts.items():
         (tmp_path / f"{name}.txt").write_bytes(text.encode("latin-1"))
-    summarize = summaries.summarize
+    write = summaries.write_brief
 
     def refuse(document, *arguments, **options):
         if document.doc_id == "odd.txt":
             raise UsageError("odd.txt: the model has no room for it; take another model")
-        return summarize(document, *arguments, **options)
+        return write(document, *arguments, **options)
 
-    monkeypatch.setattr(summaries, "summarize", refuse)
+    monkeypatch.setattr(summaries, "write_brief", refuse)
     files = [str(tmp_path / f"{name}.txt") for name in texts]
     arguments = ["summarize", *files, "--timeline", "--model", decoder]
     assert main([*arguments, "--limit", "characters=100"]) == PARTLY

@@ -51,14 +51,15 @@ def test_columns_have_the_period_of_their_cells(tmp_path: Path) -> None:
     assert all(cell.period is None for row in flows.rows for cell in row.cells)
 
 
-def test_a_dash_is_zero_and_parentheses_are_minus(tmp_path: Path) -> None:
+def test_a_dash_is_zero_and_payments_have_the_sign_of_their_concept(tmp_path: Path) -> None:
     book = assembled(tmp_path)
     inventories = statement(book, "balance_sheet").rows[2]
     assert [(cell.printed, cell.value) for cell in inventories.cells] == [
         ("30", 30_000_000), ("—", 0),
     ]  # fmt: skip
     bought = statement(book, "cash_flow").rows[3]
-    assert [cell.value for cell in bought.cells] == [-30_000_000, -20_000_000]
+    assert [cell.printed for cell in bought.cells] == ["(30)", "(20)"]
+    assert [cell.value for cell in bought.cells] == [30_000_000, 20_000_000]
 
 
 def test_figures_inside_a_caption_are_rows_of_their_own_for_every_day(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_json_follows_the_contract(tmp_path: Path) -> None:
     found = json.loads(json.dumps(assembled(tmp_path).to_dict()))
     assert list(found) == [
         "schema_version", "document", "company", "currency", "fiscal_year_end", "statements",
-        "missing", "checks",
+        "missing", "checks", "derived",
     ]  # fmt: skip
     cell = found["statements"][0]["rows"][0]["cells"][0]
     assert (cell["column"], cell["value"], cell["source"]) == (0, 500_000_000, "read")

@@ -14,11 +14,10 @@ from statement_books import BEFORE, BOOK, EMPTY, FIRST, LAST, SHEET, YEAR, cell,
 from secateur.pipelines.finance.statements.book import Reading
 from secateur.pipelines.finance.statements.long_form import (
     COLUMNS,
-    STANDARD_COLUMNS,
     as_csv,
     records,
-    standard_figures,
 )
+from secateur.pipelines.finance.statements.standard import STANDARD_COLUMNS, standard_figures
 
 
 def test_each_cell_is_a_record_with_all_columns() -> None:

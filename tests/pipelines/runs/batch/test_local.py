@@ -51,7 +51,7 @@ def pool_of(tmp_path):
     with ledger.open() as staging:
         job = Job(
             folder=tmp_path, ledger=ledger.folder, staging=staging, pipeline="finance",
-            options=settings.options, threads=1, batch_mib=64, exact_up_to=512,
+            style="handover", options=settings.options, threads=1, batch_mib=64, exact_up_to=512,
         )  # fmt: skip
 
         def pool_of(process, log):

@@ -19,7 +19,7 @@ def test_prescriptions_are_kept_and_records_of_older_versions_have_none():
         summary_record(part, Document("n.txt", "iron", (), "text/plain"), summary) for _ in range(2)
     )
     del old["summary"]["prescriptions"]
-    rows = pa.Table.from_pylist([new, old], schema("clinical")).to_pylist()
+    rows = pa.Table.from_pylist([new, old], schema("clinical", "brief")).to_pylist()
     first, second = rows[0]["summary"]["prescriptions"]
     assert (first["dose"], first["evidence"]["text"]) == ("25 mg", "iron")
     assert (second["dose"], second["evidence"]) == ("", None)

@@ -288,17 +288,26 @@ def test_no_place_to_write_to_is_told_before_anything_is_read(
     assert said in capsys.readouterr().err
 
 
-def test_notes_become_summaries(tmp_path):
+@pytest.mark.parametrize("style", ["handover", "brief"])
+def test_notes_become_summaries(tmp_path, style):
     notes = tmp_path / "notes"
     notes.mkdir()
     for number in range(2):
         (notes / f"{number}.txt").write_text("HISTORY: A cough.\n\nPLAN: Rest for one week. " * 3)
     model = save_decoder(tmp_path / "model")
-    run(notes, tmp_path / "out", batch_runs.settings(model, pipeline="clinical", workers=1))
+    run(
+        notes,
+        tmp_path / "out",
+        batch_runs.settings(model, pipeline="clinical", style=style, workers=1),
+    )
     records = batch_runs.lines(tmp_path / "out/results.jsonl")
     assert [record["path"] for record in records] == ["0.txt", "1.txt"]
-    assert {"summary", "sentences", "attention"} <= records[0]["summary"].keys()
-    assert "timings" not in records[0]["summary"]
+    name, fields = {
+        "handover": ("handover", {"text", "sections", "words", "limit"}),
+        "brief": ("summary", {"summary", "sentences", "attention"}),
+    }[style]
+    assert fields <= records[0][name].keys()
+    assert "timings" not in records[0][name]
 
 
 def test_text_is_in_results_only(model, tmp_path, capfd):

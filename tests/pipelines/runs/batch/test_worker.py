@@ -23,7 +23,8 @@ from secateur.pipelines.runs.options import RunOptions
 def job_of(ledger, staging, options):
     return Job(
         folder=ledger.folder.parent / "in", ledger=ledger.folder, staging=staging,
-        pipeline="finance", options=options, threads=1, batch_mib=64, exact_up_to=512,
+        pipeline="finance", style="handover", options=options, threads=1, batch_mib=64,
+        exact_up_to=512,
     )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def test_a_fault_on_an_archived_document_is_told_as_on_a_file_of_its_own(
 def test_a_fault_beside_the_parsers_quotes_nothing(
     fault, kind, words, tagger, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(reading, "read_each", lambda *_, **__: fault("Acme"))
+    monkeypatch.setattr(reading, "read_each_with_facts", lambda *_, **__: fault("Acme"))
     (tmp_path / "in").mkdir()
     for name in ("a.txt", "all.zip"):
         (tmp_path / "in" / name).write_text(f"Acme Corp. paid $3 in {name}.")

@@ -9,21 +9,8 @@ from typing import NamedTuple
 
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.sentences import sentences
+from secateur.pipelines.document.transcripts import openings
 
-_CLINICIAN = r"doctor|dr\.?|physician|clinician|provider|nurse|therapist|guest[_ ]clinician"
-_OTHERS = (
-    r"patient|pt|mr\.?|mrs\.?|ms\.?|miss|mother|mom|father|dad|parent|daughter|son|wife|husband"
-    r"|spouse|caregiver|guest[_ ]family"
-)
-_TURN = re.compile(
-    rf"^[ \t]*\[?(?:(?P<clinician>{_CLINICIAN})|{_OTHERS})(?: [A-Z][\w.'’-]*){{0,2}}(?:\]|:)[ \t]*",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""What opens what someone says: "Doctor:", "Mrs. Lee:", "[patient]"."""
-_TURNS = 2
-"""Turns of the clinician and of others from which on a text is a transcript."""
-_SAID = re.compile(r"[.?!]\s*$", re.MULTILINE)
-"""What ends something said; the lines of a letterhead ("Patient: Ann Lee") end in nothing."""
 _CONCLUDES = re.compile(
     r"(?:^|\b(?:so|okay|alright|well)\W+)(?:this|it|that)(?: is|['’]s)"
     r" (?:an?|another|your|probably|likely|most likely|consistent with) "
@@ -60,9 +47,7 @@ def turns(document: Document) -> list[Turn]:
         Turns in order; none of a text that is no transcript.
     """
     text = document.text
-    opens = list(_TURN.finditer(text))
-    if document.sections or not (_both_speak(opens) or _all_is_said(text, opens)):
-        return []
+    opens = [] if document.sections else openings(text)
     starts = [turn.start() for turn in opens]
     ends = [*starts[1:], len(text)]
     said: list[list[Span]] = [[] for _ in opens]
@@ -76,18 +61,6 @@ def turns(document: Document) -> list[Turn]:
         Turn(turn["clinician"] is not None, tuple(spans))
         for turn, spans in zip(opens, said, strict=True)
     ]
-
-
-def _both_speak(opens: Sequence[re.Match[str]]) -> bool:
-    clinician = sum(turn["clinician"] is not None for turn in opens)
-    return min(clinician, len(opens) - clinician) >= _TURNS
-
-
-def _all_is_said(text: str, opens: Sequence[re.Match[str]]) -> bool:
-    """Whether each line is a turn, of two speakers at least: a question and its answer are."""
-    lines = sum(map(bool, map(str.strip, text.splitlines())))
-    speakers = {turn[0].strip().lower() for turn in opens}
-    return lines == len(opens) and len(speakers) > 1 and _SAID.search(text) is not None
 
 
 def clinician_says(document: Document, said: Sequence[Turn]) -> list[Span]:

@@ -47,7 +47,7 @@ _WAY = (
     r"(?:by mouth|orally|p\.?o|intravenous(?:ly)?|i\.?v|intramuscular(?:ly)?|i\.?m"
     r"|subcut(?:aneous(?:ly)?)?|sub-?q|s[./]?[cq]|sublingual(?:ly)?|s\.?l"
     r"|under (?:the|your) (?:tongue|skin)"
-    r"|(?:per )?rect(?:al(?:ly)?|um)|p\.?r|vaginal(?:ly)?|p\.?v|inhaled?|by inhalation"
+    r"|(?:per )?rect(?:al(?:ly)?|um)|p\.?r(?!\.? ?n\b)|vaginal(?:ly)?|p\.?v|inhaled?|by inhalation"
     r"|(?:by |via )?neb(?:uli[sz](?:ed|er))?s?|intranasal(?:ly)?|topical(?:ly)?|transdermal(?:ly)?"
     r"|buccal(?:ly)?|intrathecal(?:ly)?|intradermal(?:ly)?"
     r"|(?:(?:per|via|by|through) )?(?:the )?(?:ng|og|peg|[gj])[- ]?tube"
@@ -73,7 +73,7 @@ _DAYPART = (
 )
 _DAYS = rf"(?-i:(?i:{WEEKDAY_BEGINS})[a-z]*|MWF|T/?Th/?S|M/W/F|T/Th/Sat?)"
 _OFTEN = re.compile(
-    r"\b(?:"
+    r"\b(?:q\.? ?h\.? ?s|"
     rf"(?:once|twice|thrice|{_N}(?: ?x| times?))[ /-](?:daily|nightly|weekly|monthly"
     r"|(?:(?:an?|per|each|every|in a) )?(?:day|night|week|wk|month))"
     rf"|(?:every|each|q\.?) ?(?:(?:other|alternate|second|third) )?(?:{_N}[ -]?)?"

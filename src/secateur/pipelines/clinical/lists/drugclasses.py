@@ -65,3 +65,23 @@ def is_class(name: str, vocabulary: TermMatcher) -> bool:
     concepts = [match.term.concept for match in vocabulary.find(name)]
     is_plural = _PLURAL.fullmatch(name) is not None
     return is_plural and any(it == name or _CLASS.search(it) is not None for it in concepts)
+
+
+_FAMILIES = {
+    "penicillins": r"penicillins?|pcn|(?:\w+ )?penicillin(?: \w+)?|\w*cillin(?:/\w+| and \w+)?",
+    "cephalosporins": r"cephalosporins?|cef\w+|ceph\w+",
+    "sulfonamides": r"sulfas?|sulfa drugs|sulfonamides?|\w*sulfa\w+|\w*trimethoprim\w*.*",
+    "nsaids": r"nsaids?|aspirin|ibuprofen|naproxen|ketorolac|meloxicam|diclofenac|indomethacin",
+    "macrolides": r"macrolides?|\w+thromycin",
+    "quinolones": r"(?:fluoro)?quinolones?|\w+floxacin",
+    "statins": r"statins?|\w+vastatin",
+    "ace inhibitors": r"ace inhibitors?|\w+pril",
+    "opiates": r"opiates?|opioids?|codeine|morphine|(?:hydro|oxy)(?:codone|morphone).*",
+}
+"""Families of which a reaction to one member is a reason to check the others."""
+_FAMILY = {family: re.compile(pattern, re.IGNORECASE) for family, pattern in _FAMILIES.items()}
+
+
+def drug_family(name: str) -> str | None:
+    """Names the family of a drug or class in which allergies cross, or None."""
+    return next((family for family, it in _FAMILY.items() if it.fullmatch(name)), None)

@@ -51,7 +51,8 @@ _BETWEEN = {
     ", ": re.compile(r"\W*(?:(?:commonly|also) )?known as\W*", re.IGNORECASE),
 }
 """Between two items of a list for one drug, and two names of one; what joins what they tell."""
-_CLAUSE = re.compile(r"[.;](?!\d)|\n")
+_CLAUSE = re.compile(r"(?:(?<!\b[A-Za-z])\.|;)(?!\d)|\n")
+"""The end of a clause, not a point of "b.i.d."."""
 _BEHIND = re.compile(r"[\s,;.:(–-]+(?:and\s*)?$", re.IGNORECASE)
 _LONGEST = 400
 """Characters behind a drug that may tell how it is taken."""

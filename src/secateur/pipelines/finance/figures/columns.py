@@ -78,7 +78,7 @@ class Columns:
 
     @once_for_each_table
     def _are_vintages(self, table: Table) -> bool:
-        """Whether years head parts of what stands on one day: loans by the year they were made in."""
+        """Whether years head parts of one balance: loans by the year that they were made in."""
         heads = {cell.column for row in table.rows for cell in row if cell.column}
         years = {time.last for head in heads for time in self._headed(head) if time.kind == "year"}
         return len(years) >= _VINTAGES and any(map(_PRIOR.search, heads))

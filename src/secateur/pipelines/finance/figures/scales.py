@@ -271,7 +271,7 @@ def _most_common(units: Iterable[Units]) -> Units | None:
 
 
 def _stated(layout: Layout) -> Iterator[tuple[str | None, Units]]:
-    """Unit lines with their sections: short passages, and the ends of paragraphs that lead to a table."""
+    """Unit lines with their sections: short passages, ends of paragraphs before a table."""
     for passage in layout.document.passages:
         if not _is_line(passage):
             continue

@@ -21,8 +21,9 @@ from secateur.pipelines.document.reflow import Reflowed, reflowed
 from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.tables import row_path_at
 from secateur.pipelines.document.validation import check
-from secateur.pipelines.finance.candidates.found import Found
+from secateur.pipelines.finance.candidates.found import FIGURES, Found
 from secateur.pipelines.finance.candidates.tokens import Tokens
+from secateur.pipelines.finance.concepts.ranker import ranked_concepts
 from secateur.pipelines.finance.figures.reader import with_figures
 from secateur.pipelines.finance.mentions.agreement import LEAST
 from secateur.pipelines.finance.mentions.dates import whole_dates
@@ -36,7 +37,7 @@ from secateur.pipelines.finance.reader.encode import Encoded, encode
 from secateur.pipelines.finance.reader.scoring import Scores, score
 from secateur.pipelines.finance.reader.tagger import FIGURES_KEY
 from secateur.pipelines.finance.reader.viterbi import best_path
-from secateur.pipelines.finance.statements.stated import with_stated
+from secateur.pipelines.finance.statements.primary import kinds_of_tables
 
 _INTERNAL = frozenset({"ROLE"})
 """Types that the model knows and the product does not report: a contract's words for a party."""
@@ -167,12 +168,12 @@ def decode(
     found = list(_labelled(whole.text, read.tokens, firsts, path, scores, labels))
     if read.numbers is not None and scores.numbers is not None:
         found = retype(whole.text, found, read.numbers, scores.numbers)
-        found = with_stated(whole, read.sentences, found, read.numbers, scores.numbers)
     found = stated_metrics(whole, read.sentences, whole_dates(whole.text, found))
     entities = _entities(document, encoded, flow, settle_names(whole.text, found, least))
     figured = with_figures(document, entities, encoded.sentences)
+    kept = [entity for entity in figured if entity.label not in hidden]
     return Extraction(
-        entities=tuple(entity for entity in figured if entity.label not in hidden),
+        entities=tuple(_with_concepts(document, kept)),
         tokens=len(encoded.tokens),
         sequence=len(encoded),
         chunks=len(encoded.chunk_ends),
@@ -240,7 +241,6 @@ def _entities(
             section=passage.section,
             page=passage.page,
             sentence=_around(document.text, sentence, start, end),
-            concept=as_reported(found.concept, passage.row),
             recovered=found.recovered,
             row=passage.row,
             column=passage.column,
@@ -251,6 +251,19 @@ def _entities(
             row_path=row_path_at(layout, found.start),
             column_path=passage.column_path,
         )
+
+
+def _with_concepts(document: Document, entities: Sequence[Entity]) -> Iterator[Entity]:
+    """Gives figures the concepts that the ranker commits itself to."""
+    ranked = ranked_concepts(document, entities, kinds_of_tables(layout_of(document)))
+    shown = ((each.item, each.names[0]) for each in ranked if each.shown)
+    cells = sorted((start, end, name) for item, name in shown for start, end in item.cells)
+    starts = [start for start, _, _ in cells]
+    for entity in entities:
+        at = bisect_right(starts, entity.start) - 1
+        inside = entity.label in FIGURES and at >= 0 and entity.end <= cells[at][1]
+        concept = as_reported(cells[at][2], entity.row) if inside else None
+        yield replace(entity, concept=concept)
 
 
 def _around(text: str, sentence: tuple[int, int], start: int, end: int) -> str:

@@ -34,7 +34,7 @@ def as_text(book: StatementBook) -> str:
     Returns:
         Each statement's name, unit and columns, its rows in the company's order with the printed
         figures; what the filing's tags say of its cells, where it has any; how many breakdowns
-        there are; and which statements were not found.
+        there are; which statements were not found; how many checks hold, and the others.
     """
     is_tagged = any(
         cell.source != "read" for s in book.statements for row in s.rows for cell in row.cells
@@ -48,7 +48,20 @@ def as_text(book: StatementBook) -> str:
         parts.append(f"{others} breakdown{'s' * (others > 1)} in the JSON")
     if book.missing:
         parts.append(f"not found: {', '.join(NAMES[kind] for kind in book.missing)}")
+    if book.checks:
+        parts.append(_checks(book))
     return "\n\n".join(parts)
+
+
+def _checks(book: StatementBook) -> str:
+    differing = [check for check in book.checks if check.difference]
+    held = len(book.checks) - len(differing)
+    lines = [f"checks: {held} of {len(book.checks)} hold"]
+    lines += [
+        f"{_INDENT}{_days(check.period or '')} differs by {check.difference:,f}: {check.what}"
+        for check in differing
+    ]
+    return "\n".join(lines)
 
 
 def _table(statement: Statement, currency: str | None) -> str:

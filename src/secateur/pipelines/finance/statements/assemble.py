@@ -9,10 +9,18 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.concepts.ranker import ranked_concepts
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
+from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.book import PRIMARY, StatementBook
 from secateur.pipelines.finance.statements.breakdowns import find_breakdowns
-from secateur.pipelines.finance.statements.primary import Primary, find_primary, kinds_of
+from secateur.pipelines.finance.statements.primary import (
+    Primary,
+    find_primary,
+    kinds_of,
+    kinds_of_tables,
+)
+from secateur.pipelines.finance.statements.ranked import with_concepts
 from secateur.pipelines.finance.statements.reading import StatementReader
 from secateur.pipelines.finance.views.names import registrant_name
 
@@ -41,7 +49,7 @@ def assemble(
     statements += [reader.read("breakdown", tables) for tables in others]
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
     years = fiscal_calendar(document)
-    return StatementBook(
+    book = StatementBook(
         document=document.doc_id,
         company=registrant_name(document, entities),
         currency=next((unit for unit, _ in units.most_common(1)), None),
@@ -49,3 +57,5 @@ def assemble(
         statements=tuple(statements),
         missing=tuple(kind for kind in PRIMARY if kind not in kinds_of(layout, primary)),
     )
+    ranked = ranked_concepts(document, figures, kinds_of_tables(layout))
+    return analysed(with_concepts(book, ranked))

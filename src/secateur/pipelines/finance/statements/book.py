@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from secateur.pipelines.document.document import Box
 from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.statements.findings import Check, Derived
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,23 +157,6 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Check:
-    """What arithmetic says of cells that belong together.
-
-    Attributes:
-        what: The rule ("assets = liabilities + equity").
-        period: Period of the cells.
-        difference: Left side less right side; 0 where it holds.
-        cells: First characters of the cells in the document.
-    """
-
-    what: str
-    period: str | None
-    difference: Decimal
-    cells: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class StatementBook:
     """The statements of one report.
 
@@ -184,6 +168,7 @@ class StatementBook:
         statements: Primary statements in the order of `PRIMARY`.
         missing: Kinds of which none was found.
         checks: Sums and ties that were tried, those that hold too.
+        derived: Lines that follow from standard lines.
     """
 
     document: str
@@ -193,6 +178,7 @@ class StatementBook:
     statements: tuple[Statement, ...]
     missing: tuple[Kind, ...]
     checks: tuple[Check, ...] = ()
+    derived: tuple[Derived, ...] = ()
 
     def to_dataframe(self) -> pd.DataFrame:
         """Returns the cells in long form, one a line.
@@ -217,15 +203,8 @@ class StatementBook:
             "fiscal_year_end": self.fiscal_year_end,
             "statements": [_statement(statement) for statement in self.statements],
             "missing": list(self.missing),
-            "checks": [
-                {
-                    "what": check.what,
-                    "period": check.period,
-                    "difference": plain_number(check.difference),
-                    "cells": list(check.cells),
-                }
-                for check in self.checks
-            ],
+            "checks": [check.to_dict() for check in self.checks],
+            "derived": [line.to_dict() for line in self.derived],
         }
 
 

@@ -1,73 +1,29 @@
-"""Turns the figures of a document into cells of statements."""
+"""Period, unit and dimensions of a cell, which may be those of its row or its column."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Mapping
 
-from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.layout import layout_of
-from secateur.pipelines.document.sentences import sentences_of
-from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.finance.statements.book import Cell
+from secateur.pipelines.finance.statements.book import Cell, Row, Statement
 
 
-class Figures:
-    """The figures of one document.
+def dimensions_of(cell: Cell, row: Row, statement: Statement) -> Mapping[str, str]:
+    """Member by axis of a cell: its own, or its column's and its row's."""
+    if cell.dimensions is not None:
+        return cell.dimensions
+    column = {} if cell.column is None else statement.columns[cell.column].dimensions
+    return {**column, **row.dimensions}
 
-    Attributes:
-        layout: The document's.
-        text: The document's.
-    """
 
-    def __init__(self, document: Document, figures: Sequence[Entity]) -> None:
-        """Takes the document and the figures that were found in it, in order."""
-        self.layout = layout_of(document)
-        self.text = document.text
-        self._figures = figures
-        self._starts = [figure.start for figure in figures]
-        self._numbers = FigureReader(document, sentences_of(document))
+def period_of(cell: Cell, statement: Statement) -> str | None:
+    """The period of a cell: its own, or its column's."""
+    if cell.period is not None or cell.column is None:
+        return cell.period
+    return statement.columns[cell.column].period
 
-    def within(self, start: int, end: int) -> Sequence[Entity]:
-        """Returns the figures that begin in a stretch of the text."""
-        return self._figures[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
-    def unlabelled(self, passage: Passage, column: int, label: str | None) -> Iterator[Cell]:
-        """Reads a number that the model labelled nothing.
-
-        Args:
-            passage: Its cell.
-            column: Number of its column.
-            label: The type of the figures beside it; without one no unit and scale are known.
-        """
-        read = self._numbers.read(passage.start, passage.end, label or "PER_SHARE")
-        if read is not None:
-            unit = read.unit if label else None
-            period = str(read.period) if read.period else None
-            yield self.plain(passage, column, unit, read.value, period)
-
-    def plain(
-        self, passage: Passage, column: int, unit: str | None, value: Decimal, period: str | None
-    ) -> Cell:
-        """Builds the cell of a passage that is no figure of the model's."""
-        printed = self.text[passage.start : passage.end]
-        return Cell(
-            column, period, unit, printed, value, None,
-            passage.start, passage.end, passage.page, passage.box,
-        )  # fmt: skip
-
-    def cell(self, figure: Entity, place: Entity | Passage, column: int) -> Cell:
-        """Builds the cell of a figure.
-
-        Args:
-            figure: What it means.
-            place: Where it is printed, signs that belong to it included.
-            column: Number of its column.
-        """
-        value = figure.value if figure.value is not None else Decimal(0)
-        return Cell(
-            column, figure.period, figure.unit, self.text[place.start : place.end], value,
-            figure.score, place.start, place.end, figure.page, figure.box,
-        )  # fmt: skip
+def unit_of(cell: Cell, row: Row) -> str | None:
+    """The unit of a cell; of one without, as of a dash, that of most of its row."""
+    units = Counter(other.unit for other in row.cells if other.unit)
+    return cell.unit or next((unit for unit, _ in units.most_common(1)), None)

@@ -1,11 +1,9 @@
-"""Statements in long form: one record a cell, as CSV and as a data frame; and standard lines."""
+"""Statements in long form: one record a cell, as CSV and as a data frame."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from types import MappingProxyType
@@ -13,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from secateur.pipelines.export.csv_cells import csv_lines
 from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.cells import dimensions_of, period_of, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,31 +58,6 @@ _TYPES: Mapping[str, str] = {
     "read_value": "float64",
     "probability": "float64", "start": "int64", "end": "int64", "page": "Int64",
 }  # fmt: skip
-STANDARD_COLUMNS = ("document", "company", "standard_line", "period", "value", "unit")
-"""Columns of the table over companies by standard line."""
-
-
-@dataclass(frozen=True)
-class StandardFigure:
-    """The figure of a standard line for a period.
-
-    Attributes:
-        line: Name of the standard line ("revenue").
-        period: A day, or first and last day.
-        value: The number meant, with the sign that the row's concept asks for.
-        unit: As in `Entity.unit`.
-        statement: Number of the statement that it is taken from, from 0.
-        row: Its row there.
-        cell: Its cell.
-    """
-
-    line: str
-    period: str
-    value: Decimal
-    unit: str | None
-    statement: int
-    row: Row
-    cell: Cell
 
 
 def records(book: StatementBook) -> Iterator[dict[str, Any]]:
@@ -163,65 +137,3 @@ def as_dataframe(books: Iterable[StatementBook]) -> pd.DataFrame:
     ]
     types = {name: _TYPES.get(name, "string") for name in COLUMNS}
     return pd.DataFrame(found, columns=list(COLUMNS)).astype(types)
-
-
-def standard_figures(book: StatementBook) -> list[StandardFigure]:
-    """Finds the figures of standard lines, one a line and period.
-
-    Where several statements have a line, the first that has it for the period counts, a primary one
-    before a breakdown. A row with different figures of one period, as in a statement of equity, and
-    figures of a member of a dimension, as of a segment, say nothing about the whole company.
-
-    Args:
-        book: The statements of a report.
-
-    Returns:
-        The figures in the order of the statements, those of breakdowns last.
-    """
-    found: dict[tuple[str, str], StandardFigure] = {}
-    # Sorting is stable: breakdowns come last, and all else stays in its order.
-    ordered = sorted(enumerate(book.statements), key=lambda each: each[1].kind == "breakdown")
-    for number, statement in ordered:
-        for row in statement.rows:
-            if row.standard is None:
-                continue
-            for period, cells in _by_period(row, statement).items():
-                if len({cell.value for cell in cells}) == 1:
-                    cell = cells[0]
-                    figure = StandardFigure(
-                        row.standard, period, cell.value, unit_of(cell, row), number, row, cell
-                    )
-                    found.setdefault((row.standard, period), figure)
-    return list(found.values())
-
-
-def _by_period(row: Row, statement: Statement) -> dict[str, list[Cell]]:
-    """The cells of the row's concept for the whole company."""
-    cells: dict[str, list[Cell]] = {}
-    for cell in row.cells:
-        period = period_of(cell, statement)
-        is_whole = not dimensions_of(cell, row, statement)
-        if period is not None and is_whole and cell.concept in (None, row.concept):
-            cells.setdefault(period, []).append(cell)
-    return cells
-
-
-def dimensions_of(cell: Cell, row: Row, statement: Statement) -> Mapping[str, str]:
-    """Member by axis of a cell: its own, or its column's and its row's."""
-    if cell.dimensions is not None:
-        return cell.dimensions
-    column = {} if cell.column is None else statement.columns[cell.column].dimensions
-    return {**column, **row.dimensions}
-
-
-def period_of(cell: Cell, statement: Statement) -> str | None:
-    """The period of a cell: its own, or its column's."""
-    if cell.period is not None or cell.column is None:
-        return cell.period
-    return statement.columns[cell.column].period
-
-
-def unit_of(cell: Cell, row: Row) -> str | None:
-    """The unit of a cell; of one without, as of a dash, that of most of its row."""
-    units = Counter(other.unit for other in row.cells if other.unit)
-    return cell.unit or next((unit for unit, _ in units.most_common(1)), None)

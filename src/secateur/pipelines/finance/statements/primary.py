@@ -121,6 +121,13 @@ def find_primary(layout: Layout) -> list[Primary]:
     )
 
 
+def kinds_of_tables(layout: Layout) -> dict[int, Kind]:
+    """Says of the tables that are a primary statement which one, by their first characters."""
+    return {
+        table.start: primary.kind for primary in find_primary(layout) for table in primary.tables
+    }
+
+
 def kinds_of(layout: Layout, found: Sequence[Primary]) -> set[Kind]:
     """Returns the kinds found; an income statement may go on to comprehensive income."""
     kinds = {primary.kind for primary in found}

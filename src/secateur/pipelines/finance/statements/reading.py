@@ -14,7 +14,6 @@ from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.statements.balances import dated_balances
 from secateur.pipelines.finance.statements.book import Column, Kind, Row, Statement
 from secateur.pipelines.finance.statements.captions import caption_rows
-from secateur.pipelines.finance.statements.cells import Figures
 from secateur.pipelines.finance.statements.columns import (
     columns_of_rows,
     in_printed_order,
@@ -22,6 +21,7 @@ from secateur.pipelines.finance.statements.columns import (
     moved_below_heads,
     settled,
 )
+from secateur.pipelines.finance.statements.figure_cells import Figures
 from secateur.pipelines.finance.statements.table_rows import Line, TableReader
 
 

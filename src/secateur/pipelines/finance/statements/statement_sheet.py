@@ -17,7 +17,7 @@ from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.export.sheets import BOLD, PLAIN, fill, heads, set_printing, set_widths
 from secateur.pipelines.finance.statements.as_text import NAMES
 from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
-from secateur.pipelines.finance.statements.long_form import period_of
+from secateur.pipelines.finance.statements.cells import period_of
 from secateur.pipelines.finance.statements.reported import Reported, reported, unit_name
 
 Place = Callable[[SheetCell | MergedCell, Row, Cell], None]

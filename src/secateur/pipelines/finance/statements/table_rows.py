@@ -18,7 +18,7 @@ from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.numbers.headed import lowest_heads
 from secateur.pipelines.finance.numbers.marks import NOTES
 from secateur.pipelines.finance.statements.book import Cell, Kind, Row
-from secateur.pipelines.finance.statements.cells import Figures
+from secateur.pipelines.finance.statements.figure_cells import Figures
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
 _NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")
@@ -122,9 +122,8 @@ class TableReader:
             is_typed = self._is_typed(others, kind)
             found = [cell for each in others for cell in self._read(each, kind, is_typed)]
             if label or len(found) >= min(_FIGURES_OF_A_SUM, width):
-                concept = self._concept(others)
                 start = cells[0].start
-                row = Row(label, level, is_total(label), concept, tuple(found), start=start)
+                row = Row(label, level, is_total(label), None, tuple(found), start=start)
                 yield Line(row, caption, self._is_continued)
 
     def _read(self, passage: Passage, kind: str | None, is_typed: bool) -> Iterator[Cell]:
@@ -207,16 +206,6 @@ class TableReader:
                 alike = [key for key in alike if key[1] >= 0]
                 if alike:
                     self._keys[cell.start] = alike[0]
-
-    def _concept(self, cells: Sequence[Passage]) -> str | None:
-        """The concept that most figures of a row have."""
-        named = Counter(
-            figure.concept
-            for cell in cells
-            for figure in self._within(cell)
-            if figure.concept and figure.concept != "other"
-        )
-        return next((concept for concept, _ in named.most_common(1)), None)
 
     def _within(self, cell: Passage) -> Sequence[Entity]:
         return self._figures.within(cell.start, cell.end)

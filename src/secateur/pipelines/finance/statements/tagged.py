@@ -10,6 +10,7 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.finance.figures.facts import label_of
+from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.statements.book import Cell, Column, Row, StatementBook
 from secateur.pipelines.finance.statements.primary import find_primary
@@ -79,7 +80,7 @@ def with_tags(book: StatementBook, document: Document, facts: Sequence[Fact]) ->
             )
         )
     currency = next((unit for unit, _ in currencies.most_common(1)), book.currency)
-    return replace(book, statements=tuple(statements), currency=currency)
+    return analysed(replace(book, statements=tuple(statements), currency=currency))
 
 
 def _of_column(rows: Sequence[Row], column: int) -> list[Cell]:

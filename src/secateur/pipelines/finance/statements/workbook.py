@@ -26,7 +26,8 @@ from secateur.pipelines.export.sheets import (
 )
 from secateur.pipelines.finance.statements.as_text import NAMES
 from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
-from secateur.pipelines.finance.statements.long_form import period_of, standard_figures, unit_of
+from secateur.pipelines.finance.statements.cells import period_of, unit_of
+from secateur.pipelines.finance.statements.standard import standard_figures
 from secateur.pipelines.finance.statements.statement_sheet import write_statement
 
 CONTENTS, STANDARD, CHECKS, SOURCES = "Contents", "Standard lines", "Checks", "Sources"

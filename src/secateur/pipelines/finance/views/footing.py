@@ -73,7 +73,12 @@ def sum_of(items: Iterable[Item]) -> Decimal:
 
 def foots(printed: Decimal, added: Decimal, parts: int) -> bool:
     """Whether a sum of so many rounded parts is what is printed."""
-    return abs(printed - added) <= unit_of(printed) * max(1, parts // 4)
+    return abs(printed - added) <= unit_of(printed) * slack(parts)
+
+
+def slack(parts: int) -> int:
+    """Returns by how many units of the last digit a sum of so many rounded parts may differ."""
+    return max(1, parts // 4)
 
 
 def unit_of(printed: Decimal) -> Decimal:

@@ -153,7 +153,7 @@ def _results(out: Path, settings: BatchSettings) -> Iterator[_Writer]:
         if settings.format == "jsonl":
             yield _Lines(file)
         else:
-            rows = _Rows(file, schema(settings.pipeline))
+            rows = _Rows(file, schema(settings.pipeline, settings.style))
             yield rows
             rows.close()
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.document.handover import Handover, Style
 from secateur.pipelines.document.summary import Summary
 from secateur.pipelines.export.records import SCHEMA_VERSION, plain_number
 from secateur.pipelines.runs.batch.plan import Entry, Member
@@ -72,8 +73,15 @@ class SummaryRecord(Source):
     summary: Summary
 
 
-_RECORDS: Mapping[Pipeline, type] = types.MappingProxyType(
-    {"finance": EntitiesRecord, "clinical": SummaryRecord}
+@dataclass(frozen=True)
+class HandoverRecord(Source):
+    """A note's record, of its handover."""
+
+    handover: Handover
+
+
+_NOTES: Mapping[Style, type] = types.MappingProxyType(
+    {"handover": HandoverRecord, "brief": SummaryRecord}
 )
 
 
@@ -94,6 +102,11 @@ def summary_record(entry: Entry, document: Document, summary: Summary) -> dict[s
     return _plain(SummaryRecord(**_source(entry, document), summary=summary))
 
 
+def handover_record(entry: Entry, document: Document, handover: Handover) -> dict[str, Any]:
+    """Makes a note's record of its handover."""
+    return _plain(HandoverRecord(**_source(entry, document), handover=handover))
+
+
 def _source(entry: Entry, document: Document) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
@@ -110,16 +123,17 @@ def _source(entry: Entry, document: Document) -> dict[str, Any]:
 
 def _plain(record: Any) -> dict[str, Any]:
     found = asdict(record)
-    found.get("summary", {}).pop(_MEASURED, None)
+    for written in ("summary", "handover"):
+        found.get(written, {}).pop(_MEASURED, None)
     # Half a surrogate pair, as broken JSON input can hold, fits no file; one character stays one.
     text = json.dumps(found, ensure_ascii=False, default=plain_number).encode(errors="replace")
     plain: dict[str, Any] = json.loads(text)
     return plain
 
 
-def schema(pipeline: Pipeline) -> pa.Schema:
-    """Returns the Arrow schema of a pipeline's records."""
-    return pa.schema(_fields(_RECORDS[pipeline]))
+def schema(pipeline: Pipeline, style: Style = "handover") -> pa.Schema:
+    """Returns the Arrow schema of a pipeline's records, those of notes by the style asked for."""
+    return pa.schema(_fields(EntitiesRecord if pipeline == "finance" else _NOTES[style]))
 
 
 def _fields(record: type) -> list[pa.Field]:

@@ -246,6 +246,7 @@ def _job(
         ledger=ledger.folder,
         staging=staging,
         pipeline=settings.pipeline,
+        style=settings.style,
         options=replace(settings.options, model=identity["model"], profile=identity["profile"]),
         threads=settings.threads,
         batch_mib=settings.batch_mib,

@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 
 import psutil
 
+from secateur.pipelines.document.handover import Style
 from secateur.pipelines.errors import UsageError
 from secateur.pipelines.runs.options import Pipeline, RunOptions
 
@@ -22,6 +23,7 @@ _CHOICES = {
     "engine": get_args(Engine),
     "format": get_args(Format),
     "start": get_args(Start),
+    "style": get_args(Style),
 }
 
 
@@ -29,12 +31,13 @@ _CHOICES = {
 class BatchSettings:
     """How to run over a folder.
 
-    On one machine only `pipeline`, `options`, `threads` and `batch_mib` can change a result, see
-    `identity`.
+    On one machine only `pipeline`, `options`, `style`, `threads` and `batch_mib` can change a
+    result, see `identity`.
 
     Attributes:
         pipeline: "finance" or "clinical".
         options: Model and attention.
+        style: Of a note's summary.
         include: Shell patterns; a file whose path within the folder, or whose name, matches one of
             them is taken. `*` also matches "/".
         exclude: Patterns of files and folders that are left out.
@@ -66,6 +69,7 @@ class BatchSettings:
     retry_errors: bool = False
     address: str | None = None
     start: Start = "forkserver"
+    style: Style = "handover"
 
     def __post_init__(self) -> None:
         """Refuses what cannot be done.
@@ -98,7 +102,7 @@ class BatchSettings:
             # They decide in how many pieces the keys of a short query are summed.
             "threads": self.threads,
             "batch_mib": self.batch_mib,
-        }
+        } | ({"style": self.style} if self.pipeline == "clinical" else {})
 
     def worker_count(self) -> int:
         """Returns the workers that the local engine starts."""

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from secateur.pipelines.export.csv_cells import csv_lines
 from secateur.pipelines.finance.statements.book import StatementBook
-from secateur.pipelines.finance.statements.long_form import STANDARD_COLUMNS, standard_figures
+from secateur.pipelines.finance.statements.standard import STANDARD_COLUMNS, standard_figures
 from secateur.pipelines.runs.batch.ledger import Outcome
 from secateur.pipelines.runs.durable import UNFINISHED, StorageError, replacing, sync_folder
 from secateur.pipelines.runs.output_paths import file_name

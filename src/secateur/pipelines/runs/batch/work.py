@@ -17,7 +17,10 @@ from transformers import PreTrainedModel
 
 from secateur.core import hf
 from secateur.core.out_of_memory import is_out_of_memory
-from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.clinical.handover.brief import write_brief
+from secateur.pipelines.clinical.handover.hand_over import hand_over
+from secateur.pipelines.clinical.handover.importance import load_importance
+from secateur.pipelines.document.handover import Style
 from secateur.pipelines.errors import IngestionError, SecateurError, explain
 from secateur.pipelines.ingestion import isolation
 from secateur.pipelines.runs.batch import records
@@ -26,7 +29,7 @@ from secateur.pipelines.runs.batch.plan import Entry, Group, Item, Member
 from secateur.pipelines.runs.batch.reading import ReadDocument, Tagged, read_documents
 from secateur.pipelines.runs.batch.tagging import Desk, Tagger
 from secateur.pipelines.runs.durable import StorageError
-from secateur.pipelines.runs.models import load_model
+from secateur.pipelines.runs.models import LoadedModel, load_model
 from secateur.pipelines.runs.options import Pipeline, RunOptions
 
 Tell = Callable[[str, Any], None]
@@ -42,6 +45,7 @@ class Job:
         ledger: The ledger's folder.
         staging: Where this run's outcomes are written, see `Ledger`.
         pipeline: "finance" or "clinical".
+        style: Of a note's summary.
         options: Model and attention.
         threads: CPU threads.
         batch_mib: Memory for one shared model call on the CPU, in MiB.
@@ -52,6 +56,7 @@ class Job:
     ledger: Path
     staging: Path
     pipeline: Pipeline
+    style: Style
     options: RunOptions
     threads: int
     batch_mib: int
@@ -95,9 +100,12 @@ class Worker:
         self._job = job
         self._ledger = Ledger(job.ledger, job.staging)
         self._tagger: Tagger | None = None
+        self._loaded: LoadedModel | None = None
         if job.pipeline == "finance":
             self._tagger = Tagger(job.options, job.exact_up_to, job.batch_mib)
             self._loaded = self._tagger.router.cpu
+        elif job.style == "handover":
+            load_importance()
         else:
             self._loaded = load_model(job.pipeline, job.options)
 
@@ -108,17 +116,11 @@ class Worker:
 
     def facts(self) -> dict[str, Any]:
         """Returns what the manifest says of the model."""
-        model = self._loaded.model
-        settings = getattr(model.config, "dap", None)
+        model = self._loaded.model if self._loaded else None
         packages = ("secateur", "torch", "transformers", "spacy")
         return {
-            "model": {
-                "class": type(model).__name__,
-                "sha256": fingerprint(model),
-                "attention": model.config._attn_implementation,
-                "profile": settings,
-            },
-            "gpu": self._tagger.router.gpu_state if self._tagger else str(model.device),
+            "model": _described(model) if model else {"class": "importance"},
+            "gpu": self._tagger.router.gpu_state if self._tagger else _device(model),
             "versions": {name: version(name) for name in packages}
             | {"python": platform.python_version()},
         }
@@ -193,21 +195,29 @@ class Worker:
         self._tagger.run(readings, desk)
 
     def _summaries(self, readings: Sequence[ReadDocument], tell: Tell) -> None:
-        model, tokenizer = self._loaded.model, self._loaded.tokenizer
         for reading in readings:
             tell("begin", (reading.entry,))
             begin = perf_counter()
             try:
-                summary = summarize(reading.document, model, tokenizer)
-                record = records.summary_record(reading.entry, reading.document, summary)
+                record, tokens = self._summary(reading)
             except Exception as error:
                 self._fail(reading.entry, error, reading.seconds, tell)
                 continue
-            device = "gpu" if model.device.type == "cuda" else "cpu"
+            model = self._loaded.model if self._loaded else None
+            device = "gpu" if _device(model).startswith("cuda") else "cpu"
             seconds = reading.seconds + perf_counter() - begin
-            outcome = Outcome("result", record, seconds, summary.tokens, device)
-            self._put(reading.entry, outcome, tell)
-            hf.reset_statistics(model)
+            self._put(reading.entry, Outcome("result", record, seconds, tokens, device), tell)
+            if model is not None:
+                hf.reset_statistics(model)
+
+    def _summary(self, reading: ReadDocument) -> tuple[dict[str, Any], int]:
+        """A note's record, and how many tokens the decoder read."""
+        if self._loaded is None:
+            handover = hand_over(reading.document)
+            return records.handover_record(reading.entry, reading.document, handover), 0
+        summary = write_brief(reading.document, self._loaded.model, self._loaded.tokenizer)
+        record = records.summary_record(reading.entry, reading.document, summary)
+        return record, summary.tokens
 
     def _fail(self, entry: Entry, error: Exception, seconds: float, tell: Tell) -> None:
         if isinstance(error, StorageError):
@@ -220,6 +230,19 @@ class Worker:
             self._ledger.put(entry.key, outcome)
             if isinstance(entry, Item):
                 tell("done", report(entry, outcome))
+
+
+def _described(model: PreTrainedModel) -> dict[str, Any]:
+    return {
+        "class": type(model).__name__,
+        "sha256": fingerprint(model),
+        "attention": model.config._attn_implementation,
+        "profile": getattr(model.config, "dap", None),
+    }
+
+
+def _device(model: PreTrainedModel | None) -> str:
+    return str(model.device) if model is not None else "cpu"
 
 
 def report(item: Item, outcome: Outcome) -> Done:

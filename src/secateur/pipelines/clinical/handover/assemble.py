@@ -1,0 +1,225 @@
+"""Assembles a handover: what goes in, in which section, in which order, within its words.
+
+Everything is in the note's own words, shortened without loss, see `compress`. A writer's sentence
+could take the place of an item in `_item`, once it is checked against the item's evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from secateur.pipelines.clinical.handover.allergy_items import allergy_items
+from secateur.pipelines.clinical.handover.drug_table import drug_table
+from secateur.pipelines.clinical.handover.pieces import Piece, Unit, pieces
+from secateur.pipelines.clinical.handover.problem_codes import codes_of
+from secateur.pipelines.clinical.handover.render import section_text
+from secateur.pipelines.clinical.verification.evidence import evidence_at
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.document.handover import (
+    TITLES,
+    HandoverItem,
+    HandoverSection,
+    count_words,
+    limit_of,
+)
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_EXPONENT = 0.45
+"""Power of its words by which a piece's weight is divided: at 1 the shortest pieces win."""
+_SAME = 0.75
+"""Share of a piece's words that others say already from which it adds nothing."""
+_ROW_WEIGHTS = {"new": 2.5, "changed": 2.5, "stopped": 2.5, "held": 2.5, "given": 1.5}
+_HOME_WEIGHT = 2.5
+"""Weight of a drug that just goes on."""
+_SPEAKS = 1.0
+"""Weight from which on a piece is enough for a section to be stated."""
+_LEAST = 0.15
+"""Weight below which a piece is left out, whatever room there is."""
+_GAP = 3
+"""Characters between two parts of a line."""
+_ALSO = "also"
+
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|when|not|never|avoid|after|before|because|since|due to)\b", re.IGNORECASE
+)
+"""What a sentence on a drug says beyond its row."""
+_TOKEN = re.compile(r"\d+(?:[.,/]\d+)*|[a-z]{3,}", re.IGNORECASE)
+_FUNCTION = frozenset("the and for with was were has had are this that from her his she".split())
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What goes in: pieces, and rows of the table of medications."""
+
+    pieces: tuple[Piece, ...]
+    rows: tuple[HandoverItem, ...]
+
+
+def assemble(
+    document: Document,
+    sentences: Sequence[Span],
+    units: Sequence[Unit],
+    vocabulary: TermMatcher | None,
+) -> tuple[HandoverSection, ...]:
+    """Assembles the sections of a handover.
+
+    Args:
+        document: The note.
+        sentences: Its sentences, half-open offsets.
+        units: Its sentences, rows or turns in reading order, with section and weight.
+        vocabulary: Clinical terms; without it only lists of drugs are read.
+
+    Returns:
+        All sections in their order. The words of their text are within `limit_of` the note.
+    """
+    rows = drug_table(document, sentences, vocabulary)
+    harms = allergy_items(document, sentences, vocabulary)
+    fixed = {"allergies": harms}
+    empty = _sections({**fixed, "medications": rows[:1]})
+    room = limit_of(document.text) - sum(count_words(section_text(each)) for each in empty)
+    candidates = [
+        piece
+        for piece in pieces(document, units, vocabulary)
+        if piece.weight >= _LEAST and not _is_told(piece, rows, harms)
+    ]
+    chosen = _choose(candidates, rows, units, room)
+    items = {
+        name: tuple(
+            _item(document, piece, vocabulary)
+            for piece in _joined([p for p in chosen.pieces if p.section == name])
+        )
+        for name in TITLES
+    }
+    items["medications"] = _table(rows, chosen.rows) + items["medications"]
+    items["allergies"] = harms or items["allergies"]
+    return _within(_sections(items), limit_of(document.text))
+
+
+def _sections(items: Mapping[str, tuple[HandoverItem, ...]]) -> tuple[HandoverSection, ...]:
+    return tuple(HandoverSection(name, items.get(name, ())) for name in TITLES)
+
+
+def _joined(chosen: Sequence[Piece]) -> Iterator[Piece]:
+    """Puts parts of a turn that follow each other into one item."""
+    last: Piece | None = None
+    for piece in chosen:
+        if last is not None and piece.turn is not None and _follows(last, piece):
+            text = f"{last.text.rstrip(' .,')}, {piece.text[:1].lower()}{piece.text[1:]}"
+            span = (last.spans[-1][0], piece.spans[0][1])
+            last = replace(last, text=text, spans=(*last.spans[:-1], span, *piece.spans[1:]))
+            continue
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last
+
+
+def _follows(last: Piece, piece: Piece) -> bool:
+    return last.turn == piece.turn and 0 <= piece.spans[0][0] - last.spans[-1][1] <= _GAP
+
+
+def _item(document: Document, piece: Piece, vocabulary: TermMatcher | None) -> HandoverItem:
+    evidence = tuple(evidence_at(document, *span) for span in piece.spans)
+    codes = codes_of(piece.text, vocabulary) if piece.section == "problems" else ()
+    return HandoverItem(piece.text, evidence, codes=codes)
+
+
+def _is_told(piece: Piece, rows: Sequence[HandoverItem], harms: Sequence[HandoverItem]) -> bool:
+    """Whether a piece only says what the table or the allergies say."""
+    if piece.section == "allergies" and harms:
+        return True
+    if piece.section != "medications":
+        return False
+    told = _words(" ".join(row.text for row in rows))
+    own = _words(piece.text)
+    numbers = {word for word in own if word[0].isdigit()}
+    drugs = {row.medication.drug.lower() for row in rows if row.medication}
+    named = any(drug in piece.text.lower() for drug in drugs)
+    is_order = not _CONDITION.search(piece.text)
+    return _share(piece.text, told) >= _SAME or (named and is_order and numbers <= told)
+
+
+def _choose(
+    candidates: Sequence[Piece], rows: Sequence[HandoverItem], units: Sequence[Unit], room: int
+) -> _Choice:
+    """Takes the pieces and rows that weigh most for their words, until there is no room."""
+    entries: list[tuple[float, Piece | HandoverItem, int]] = [
+        (piece.weight / max(piece.words, 3) ** _EXPONENT, piece, piece.words)
+        for piece in candidates
+    ]
+    for row in rows:
+        words = count_words(row.text)
+        entries.append((_row_weight(row, units) / max(words, 3) ** _EXPONENT, row, words))
+    # A section that the note speaks of must not read "not stated".
+    best = {
+        piece.section: number
+        for number, (_, piece, _) in sorted(enumerate(entries), key=lambda each: each[1][0])
+        if isinstance(piece, Piece) and piece.weight >= _SPEAKS
+    }
+    first = {id(entries[number][1]) for number in best.values()}
+    entries.sort(key=lambda entry: (id(entry[1]) not in first, -entry[0]))
+    taken_pieces: list[Piece] = []
+    taken_rows: list[HandoverItem] = []
+    said: set[str] = set()
+    room -= len(rows)  # A drug without room for its row is named.
+    for _, entry, words in entries:
+        if isinstance(entry, HandoverItem):
+            if words - 1 <= room:
+                taken_rows.append(entry)
+                room -= words - 1
+        elif words <= room and _share(entry.text, said) < _SAME:
+            taken_pieces.append(entry)
+            said |= _words(entry.text)
+            room -= words
+    order = {id(piece): number for number, piece in enumerate(candidates)}
+    return _Choice(
+        tuple(sorted(taken_pieces, key=lambda piece: order[id(piece)])), tuple(taken_rows)
+    )
+
+
+def _row_weight(row: HandoverItem, units: Iterable[Unit]) -> float:
+    status = row.medication.status if row.medication else ""
+    told = [
+        unit.weight
+        for unit in units
+        for place in row.evidence
+        if unit.start < place.end and place.start < unit.end
+    ]
+    return max([_ROW_WEIGHTS.get(status, _HOME_WEIGHT), *told]) / 2
+
+
+def _table(
+    rows: Sequence[HandoverItem], chosen: Sequence[HandoverItem]
+) -> tuple[HandoverItem, ...]:
+    """The chosen rows in their order, and one that names the other drugs."""
+    kept = tuple(row for row in rows if row in chosen)
+    others = [row for row in rows if row not in chosen]
+    if not others:
+        return kept
+    names = [row.medication.drug for row in others if row.medication]
+    places = tuple(place for row in others for place in row.evidence)
+    return (*kept, HandoverItem(f"{_ALSO}: {', '.join(names)}", places))
+
+
+def _within(sections: tuple[HandoverSection, ...], limit: int) -> tuple[HandoverSection, ...]:
+    """Drops last items of the longest sections as long as there are too many words."""
+    while sum(count_words(section_text(each)) for each in sections) > limit:
+        longest = max(sections, key=lambda each: len(each.items))
+        if len(longest.items) < 2:
+            return sections
+        shorter = replace(longest, items=longest.items[:-1])
+        sections = tuple(shorter if each is longest else each for each in sections)
+    return sections
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _TOKEN.findall(text)} - _FUNCTION
+
+
+def _share(text: str, said: set[str]) -> float:
+    """How much of a text's words are said already."""
+    words = _words(text)
+    return len(words & said) / len(words) if words else 1.0
