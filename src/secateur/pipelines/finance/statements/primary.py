@@ -170,16 +170,17 @@ class _Search:
         """Finds the statements of changes in equity, whether accounts are columns or parts."""
         ways: list[tuple[int, ...]] = []
         for number, (first, *_) in enumerate(self._groups):
+            if number in self._taken:
+                continue
             if is_statement_of_equity(first) or has_accounts_below(self._layout, first):
                 before = ways.pop() if ways and self._goes_on(ways[-1][-1], number) else ()
                 ways.append((*before, number))
         return ways
 
     def _goes_on(self, before: int, number: int) -> bool:
-        """Whether a statement of equity goes on with the next years under a title of its own."""
-        if number != before + 1 or not all(self._is_named("equity", n) for n in (before, number)):
-            return False
-        return _heads(self._groups[before][0]) == _heads(self._groups[number][0])
+        """Whether a statement of equity goes on with other times below the same heads."""
+        adjoins = number == before + 1
+        return adjoins and _heads(self._groups[before][0]) == _heads(self._groups[number][0])
 
     def _whole(self, kind: Kind, number: int) -> tuple[int, ...]:
         """A group that is a statement, with the next one where that ends what it begins."""
