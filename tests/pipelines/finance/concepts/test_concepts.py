@@ -168,7 +168,8 @@ def book(*rows: Row) -> StatementBook:
 
 
 def ranked(start: int, *, shown: bool, flipped: bool) -> Ranked:
-    return Ranked(item(start), ("us-gaap:A", "us-gaap:B"), 0.8, shown, flipped)
+    names = ("us-gaap:A", "us-gaap:B")
+    return Ranked(item(start), names, {"us-gaap:A": 0.8, "us-gaap:B": 0.1}, 0.8, shown, flipped)
 
 
 @pytest.mark.parametrize("shown", [True, False])

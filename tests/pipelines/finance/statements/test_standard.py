@@ -27,7 +27,8 @@ def row(line: Line, number: int) -> Row:
         if value is not None
     )
     known = None if concept.startswith("?") else name
-    return Row(concept, 0, False, known, cells, concept_ranked=(name,), dimensions=dimensions)
+    chances = {name: 0.6 if known is None else 1.0}
+    return Row(concept, 0, False, known, cells, 0.0, (name,), None, dimensions, chances=chances)
 
 
 def book_of(**statements: Iterable[Line]) -> StatementBook:

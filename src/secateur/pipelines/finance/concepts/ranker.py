@@ -43,6 +43,7 @@ class Ranked:
     Attributes:
         item: The figures.
         names: The most probable concepts ("us-gaap:Assets"), the first first.
+        chances: Of all that were considered, by name.
         probability: That the first is right, 0 to 1, calibrated on companies left out.
         shown: Whether that is enough for the ranker to commit itself.
         flipped: Whether the first one's sign is the opposite of the printed one.
@@ -50,6 +51,7 @@ class Ranked:
 
     item: Item
     names: tuple[str, ...]
+    chances: Mapping[str, float]
     probability: float
     shown: bool
     flipped: bool
@@ -193,9 +195,10 @@ class ConceptRanker:
     def _ranked(self, item: Item, decided: Chances, flip: bool) -> Ranked:
         kind = kind_of(item)
         probability = self._calibration.probability(kind, math.exp(next(iter(decided.values()))))
-        names = tuple(f"{TAXONOMY}{self._names[number]}" for number in [*decided][:BEST])
+        chances = {f"{TAXONOMY}{self._names[n]}": math.exp(log) for n, log in decided.items()}
+        names = tuple(chances)[:BEST]
         shown = probability >= self._calibration.thresholds[kind]
-        return Ranked(item, names, round(probability, 4), shown, flip)
+        return Ranked(item, names, chances, round(probability, 4), shown, flip)
 
 
 def save(

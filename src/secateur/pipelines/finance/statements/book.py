@@ -116,6 +116,7 @@ class Row:
         standard: Name of the standard line that it is ("revenue"), None where it is none.
         dimensions: Member by axis, where the filing's tags give its cells one.
         start: First character of its head in `Document.text`; not in the JSON.
+        chances: Probability by concept, of the likeliest ones; not in the JSON.
     """
 
     label: str
@@ -128,6 +129,7 @@ class Row:
     standard: str | None = None
     dimensions: Mapping[str, str] = field(default_factory=dict)
     start: int = 0
+    chances: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.concepts.ranker import Ranked
@@ -76,11 +76,22 @@ def _with_concept(row: Row, places: _Places, before: int) -> Row:
         replace(cell, value=-cell.value) if each is not None and each.flipped else cell
         for cell, each in zip(row.cells, found, strict=True)
     )
-    names = names[before:] or names
+    chances = own.chances
+    if before < len(names):
+        chances = _without(chances, names[:before])
+        names = names[before:]
     return replace(
         row,
         cells=cells,
         concept=names[0] if own.shown else None,
         concept_probability=own.probability if own.shown else None,
         concept_ranked=names,
+        chances=chances,
     )
+
+
+def _without(chances: Mapping[str, float], names: Sequence[str]) -> Mapping[str, float]:
+    """Chances of what is none of these concepts."""
+    left = {name: chance for name, chance in chances.items() if name not in names}
+    whole = sum(left.values())
+    return {name: chance / whole for name, chance in left.items()} if names and whole else chances

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,6 +19,7 @@ from secateur.pipelines.finance.statements.book import (
     StatementBook,
 )
 from secateur.pipelines.finance.statements.cells import dimensions_of, period_of, unit_of
+from secateur.pipelines.finance.statements.standard_rows import Candidate, rows_of
 
 _FILE = Path(__file__).with_name("standard_lines.toml")
 _PREFIX = "us-gaap:"
@@ -37,6 +37,7 @@ class StandardLine:
         sign: Whether its value is never below zero.
         definition: One sentence.
         concepts: Concepts of us-gaap without prefix, the preferred one first.
+        less: The line by which the preferred concept, the parent's share, is less than the whole.
     """
 
     id: str
@@ -44,6 +45,12 @@ class StandardLine:
     sign: Literal["positive", "either"]
     definition: str
     concepts: tuple[str, ...]
+    less: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The concepts with their prefix."""
+        return tuple(f"{_PREFIX}{name}" for name in self.concepts)
 
 
 @cache
@@ -88,8 +95,7 @@ def with_standard(book: StatementBook) -> StatementBook:
 
     Returns:
         The same with `Row.standard` set. A line is the rows of the first of its concepts that its
-        statement has, one row a period; it has none where a row of unknown concept may be of one
-        that comes before, where two rows give different values for a period, or where a value has
+        statement has, one row a period, see `standard_rows.rows_of`; it has none where a value has
         a sign that the line never has.
     """
     return replace(book, statements=tuple(map(_named, book.statements)))
@@ -126,50 +132,47 @@ def standard_figures(book: StatementBook) -> list[StandardFigure]:
 
 
 def _named(statement: Statement) -> Statement:
+    rows = [
+        Candidate(number, _chances(row), _values(statement, row))
+        for number, row in enumerate(statement.rows)
+    ]
+    rows = [row for row in rows if row.values]
+    concepts = {line.id: line.names for line in standard_lines()}
     names: dict[int, str] = {}
     for line in standard_lines():
         if line.statement == statement.kind:
-            names |= dict.fromkeys(_rows_of(line, statement, names), line.id)
+            found = rows_of(line.names, rows, concepts.get(line.less, ()))
+            if not any(row.number in names for row in found):
+                names |= dict.fromkeys(_distinct(line, found), line.id)
     return replace(
         statement,
         rows=tuple(replace(row, standard=names.get(n)) for n, row in enumerate(statement.rows)),
     )
 
 
-def _rows_of(line: StandardLine, statement: Statement, taken: Mapping[int, str]) -> Sequence[int]:
-    """Numbers of the rows that are a line; none where that is uncertain."""
-    for name in line.concepts:
-        concept = f"{_PREFIX}{name}"
-        rows = [
-            number
-            for number, row in enumerate(statement.rows)
-            if row.concept == concept and _by_period(statement, row)
-        ]
-        if rows:
-            return () if taken.keys() & set(rows) else _distinct(line, statement, rows)
-        if any(_may_be(row, concept) for row in statement.rows):
-            return ()
-    return ()
+def _chances(row: Row) -> Mapping[str, float]:
+    return row.chances or ({row.concept: 1.0} if row.concept else {})
 
 
-def _may_be(row: Row, concept: str) -> bool:
-    """Whether a row of unknown concept has a concept as its most probable one."""
-    return row.concept is None and bool(row.cells) and concept in row.concept_ranked[:1]
-
-
-def _distinct(line: StandardLine, statement: Statement, rows: Sequence[int]) -> Sequence[int]:
-    """The rows with another period than those above; none of all where values do not agree."""
-    seen: dict[str, set[Decimal]] = defaultdict(set)
+def _distinct(line: StandardLine, rows: Sequence[Candidate]) -> list[int]:
+    """Numbers of the rows with another period than those above; none where a sign is impossible."""
+    if line.sign == "positive" and any(v < 0 for row in rows for v in row.values.values()):
+        return []
+    seen: set[str] = set()
     chosen = []
-    for number in rows:
-        cells = _by_period(statement, statement.rows[number])
-        if cells.keys() - seen.keys():
-            chosen.append(number)
-        for period, own in cells.items():
-            seen[period] |= {cell.value for cell in own}
-    values = set().union(*seen.values())
-    is_possible = line.sign == "either" or min(values) >= 0
-    return chosen if is_possible and all(len(each) == 1 for each in seen.values()) else ()
+    for row in rows:
+        if row.values.keys() - seen:
+            chosen.append(row.number)
+        seen |= row.values.keys()
+    return chosen
+
+
+def _values(statement: Statement, row: Row) -> Mapping[str, Decimal]:
+    """The value of a row by period; nothing of one with several for a period."""
+    cells = _by_period(statement, row)
+    if any(len({cell.value for cell in own}) > 1 for own in cells.values()):
+        return {}
+    return {period: own[0].value for period, own in cells.items()}
 
 
 def _by_period(statement: Statement, row: Row) -> dict[str, list[Cell]]:

@@ -272,4 +272,5 @@ def _named(row: Row, line: _Line, cells: Sequence[Cell]) -> Row:
         concept=concept,
         concept_probability=1.0,
         concept_ranked=ranked,
+        chances={concept: 1.0},
     )
