@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -20,6 +21,8 @@ from secateur.pipelines.finance.concepts.surroundings import Item
 
 Chances = Mapping[int, float]
 """Log-chances of the likeliest concepts of an item, by number."""
+Number = tuple[str, Decimal, str]
+"""Type, magnitude and period of a figure."""
 
 _TELLING = 3
 """Digits from which on a number is hardly the same by chance."""
@@ -38,7 +41,11 @@ _UNIQUE = ("income_statement", "balance_sheet", "cash_flow")
 
 
 def decode(
-    items: Sequence[Item], entities: Iterable[Entity], chances: Sequence[Chances], none: int
+    items: Sequence[Item],
+    entities: Iterable[Entity],
+    chances: Sequence[Chances],
+    none: int,
+    settled: Container[int] = (),
 ) -> list[dict[int, float]]:
     """Decides for the items of a report.
 
@@ -47,13 +54,14 @@ def decode(
         entities: The figures that were found in it.
         chances: Of each item, by the network.
         none: Number of "no concept of the taxonomy".
+        settled: Numbers of items that may state what another row states: the filer did so before.
 
     Returns:
         For each item its concepts with their log-chances, the decided one first and then by chance;
         "none" counts in the chances and is left out.
     """
     together = _agreed(items, entities, chances)
-    decided = _assigned(items, together, none)
+    decided = _assigned(items, together, none, settled)
     found = []
     for number, own in enumerate(together):
         first = decided.get(number)
@@ -92,37 +100,56 @@ def _agreed(
 
 def _alike(items: Sequence[Item], entities: Iterable[Entity]) -> list[set[int]]:
     """For each item those of other tables and paragraphs with a number of its own."""
+    numbers = telling_numbers(items, entities)
+    places: defaultdict[Number, set[int]] = defaultdict(set)
+    for item, own in enumerate(numbers):
+        for number in own:
+            places[number].add(item)
+    return [
+        {
+            other
+            for number in own
+            for other in places[number]
+            if items[other].block != items[item].block
+        }
+        for item, own in enumerate(numbers)
+    ]
+
+
+def telling_numbers(items: Sequence[Item], entities: Iterable[Entity]) -> list[set[Number]]:
+    """Returns the numbers of each item by which it is known wherever they are printed again.
+
+    Args:
+        items: The items of a report.
+        entities: The figures that were found in it.
+    """
     cells = sorted(
         (start, end, number) for number, item in enumerate(items) for start, end in item.cells
     )
-    places: defaultdict[tuple[object, ...], set[int]] = defaultdict(set)
-    for key, number in _numbers(cells, entities):
-        places[key].add(number)
-    found: list[set[int]] = [set() for _ in items]
-    for numbers in places.values():
-        for number in numbers:
-            found[number] |= {n for n in numbers if items[n].block != items[number].block}
-    return found
-
-
-def _numbers(
-    cells: Sequence[tuple[int, int, int]], entities: Iterable[Entity]
-) -> Iterator[tuple[tuple[object, ...], int]]:
-    """What tells figures of one number and period, with the item of each."""
     starts = [start for start, _, _ in cells]
+    found: list[set[Number]] = [set() for _ in items]
     for entity in entities:
         at = bisect_right(starts, entity.start) - 1
         if entity.value is None or not entity.period or at < 0 or entity.start >= cells[at][1]:
             continue
         if len(str(abs(entity.value)).replace(".", "").strip("0")) >= _TELLING:
-            yield (entity.label, abs(entity.value), entity.period), cells[at][2]
+            found[cells[at][2]].add((entity.label, abs(entity.value), entity.period))
+    return found
 
 
-def _assigned(items: Sequence[Item], chances: Sequence[Chances], none: int) -> dict[int, int]:
-    """The concept of each row of a primary statement, no two of one span of time the same."""
+def _assigned(
+    items: Sequence[Item], chances: Sequence[Chances], none: int, settled: Container[int]
+) -> dict[int, int]:
+    """The concept of each row of a primary statement, no two of one span of time the same.
+
+    The cash that a period begins and ends with is of one concept.
+    """
     groups: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, item in enumerate(items):
-        if item.kind in _UNIQUE and not item.in_caption and item.column == 0:
+        is_balance_of_cash = item.kind == "cash_flow" and item.span == "instant"
+        if number in settled or is_balance_of_cash or item.in_caption or item.column:
+            continue
+        if item.kind in _UNIQUE:
             groups[item.kind, item.span, item.type].append(number)
     found: dict[int, int] = {}
     for members in groups.values():

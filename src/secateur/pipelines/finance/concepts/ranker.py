@@ -22,6 +22,7 @@ from secateur.pipelines.finance.candidates.found import FIGURES
 from secateur.pipelines.finance.concepts.decoding import Chances, decode
 from secateur.pipelines.finance.concepts.encode import batch, blocks, encode, words_of_report
 from secateur.pipelines.finance.concepts.network import TYPES, ConceptNetwork, Sizes
+from secateur.pipelines.finance.concepts.precedents import Precedents
 from secateur.pipelines.finance.concepts.surroundings import Item, surroundings
 
 TAXONOMY = "us-gaap:"
@@ -125,7 +126,11 @@ class ConceptRanker:
         return cls(networks, description["concepts"], vocabulary, calibration)
 
     def rank(
-        self, document: Document, entities: Sequence[Entity], kinds: Mapping[int, str]
+        self,
+        document: Document,
+        entities: Sequence[Entity],
+        kinds: Mapping[int, str],
+        precedents: Precedents | None = None,
     ) -> list[Ranked]:
         """Ranks the concepts of all figures of a report.
 
@@ -133,6 +138,7 @@ class ConceptRanker:
             document: The report.
             entities: What was found in it; figures with type and period.
             kinds: Of the tables that are a primary statement which one, by their first characters.
+            precedents: What the company called its figures earlier.
 
         Returns:
             The items of `surroundings` with their concepts.
@@ -141,8 +147,14 @@ class ConceptRanker:
         if not items:
             return []
         vectors, chances = self.read(items)
-        decided = decode(items, entities, chances, len(self._names))
+        settled: set[int] = set()
+        if precedents is not None:
+            chances = precedents.chances(items, entities, chances, self._names)
+            settled = precedents.settled(items)
+        decided = decode(items, entities, chances, len(self._names), settled)
         flipped = self._flipped(vectors, decided)
+        if precedents is not None:
+            flipped = self._as_before(items, decided, flipped, precedents)
         return [
             self._ranked(item, own, flip)
             for item, own, flip in zip(items, decided, flipped, strict=True)
@@ -192,6 +204,20 @@ class ConceptRanker:
         flipped: list[bool] = (torch.stack(flips).mean(0) > 0).tolist()
         return flipped
 
+    def _as_before(
+        self,
+        items: Sequence[Item],
+        decided: Sequence[Chances],
+        flipped: Sequence[bool],
+        precedents: Precedents,
+    ) -> list[bool]:
+        """Signs as the company gave them to the same concepts earlier."""
+        before = [
+            precedents.flip(item, self._names[next(iter(own))])
+            for item, own in zip(items, decided, strict=True)
+        ]
+        return [own if known is None else known for own, known in zip(flipped, before, strict=True)]
+
     def _ranked(self, item: Item, decided: Chances, flip: bool) -> Ranked:
         kind = kind_of(item)
         probability = self._calibration.probability(kind, math.exp(next(iter(decided.values()))))
@@ -240,7 +266,10 @@ def save(
 
 
 def ranked_concepts(
-    document: Document, entities: Sequence[Entity], kinds: Mapping[int, str]
+    document: Document,
+    entities: Sequence[Entity],
+    kinds: Mapping[int, str],
+    precedents: Precedents | None = None,
 ) -> list[Ranked]:
     """Ranks the concepts of a report's figures by the ranker that ships, once for the same figures.
 
@@ -248,6 +277,7 @@ def ranked_concepts(
         document: The report.
         entities: What was found in it.
         kinds: See `ConceptRanker.rank`.
+        precedents: See `ConceptRanker.rank`.
 
     Returns:
         See `ConceptRanker.rank`; nothing for a document without figures.
@@ -255,6 +285,8 @@ def ranked_concepts(
     figures = [entity for entity in entities if entity.label in FIGURES]
     if not figures:
         return []
+    if precedents is not None:
+        return shipped_ranker().rank(document, figures, kinds, precedents)
     known = _known(document)
     key = hash(tuple((e.start, e.end, e.label, e.value, e.period) for e in figures))
     if key not in known:

@@ -9,6 +9,7 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.finance.candidates.found import FIGURES
+from secateur.pipelines.finance.concepts.precedents import Precedents
 from secateur.pipelines.finance.concepts.ranker import ranked_concepts
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.statements.analysis import analysed
@@ -26,7 +27,10 @@ from secateur.pipelines.finance.views.names import registrant_name
 
 
 def assemble(
-    document: Document, entities: Sequence[Entity], primary: Sequence[Primary] | None = None
+    document: Document,
+    entities: Sequence[Entity],
+    primary: Sequence[Primary] | None = None,
+    precedents: Precedents | None = None,
 ) -> StatementBook:
     """Assembles the statements of a report.
 
@@ -34,6 +38,7 @@ def assemble(
         document: The report.
         entities: What was found in it, see `secateur.extract`.
         primary: Where the primary statements stand; by default they are found by their lines.
+        precedents: What the company called its figures in earlier filings.
 
     Returns:
         Its primary statements, then its breakdowns in the order of the document; `missing` names
@@ -57,5 +62,5 @@ def assemble(
         statements=tuple(statements),
         missing=tuple(kind for kind in PRIMARY if kind not in kinds_of(layout, primary)),
     )
-    ranked = ranked_concepts(document, figures, kinds_of_tables(layout))
+    ranked = ranked_concepts(document, figures, kinds_of_tables(layout), precedents)
     return analysed(with_concepts(book, ranked))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import layout_of
+from secateur.pipelines.finance.concepts.precedents import Precedents
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.assemble import assemble
@@ -20,7 +21,10 @@ from secateur.pipelines.ingestion.tagged import Fact
 
 
 def assemble_tagged(
-    document: Document, entities: Sequence[Entity], facts: Sequence[Fact]
+    document: Document,
+    entities: Sequence[Entity],
+    facts: Sequence[Fact],
+    precedents: Precedents | None = None,
 ) -> StatementBook:
     """Assembles the primary statements of a filing, its tags before the reading.
 
@@ -28,15 +32,16 @@ def assemble_tagged(
         document: The filing.
         entities: What was found in it, see `secateur.extract`.
         facts: Its facts, see `secateur.pipelines.ingestion.tagged.read_with_facts`.
+        precedents: What the company called its figures in earlier filings.
 
     Returns:
         Its statements; without facts as `assemble` gives them.
     """
     if not facts:
-        return assemble(document, entities)
+        return assemble(document, entities, precedents=precedents)
     layout = layout_of(document)
     found = find_tagged(layout, facts, find_primary(layout))
-    book = assemble(document, entities, [primary for primary, _ in found])
+    book = assemble(document, entities, [primary for primary, _ in found], precedents)
     source_of = {primary.kind: source for primary, source in found}
     statements = (
         replace(each, source=source_of.get(each.kind, each.source)) for each in book.statements

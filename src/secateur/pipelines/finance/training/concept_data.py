@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.finance.concepts.encode import (
     Encoded,
     encode,
@@ -23,11 +18,8 @@ from secateur.pipelines.finance.concepts.encode import (
     words_of_report,
 )
 from secateur.pipelines.finance.concepts.network import KINDS, SIGNS, TYPES
-from secateur.pipelines.finance.concepts.surroundings import FIELDS, Item, surroundings
-from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
-from secateur.pipelines.finance.numbers.concepts import TAXONOMY
-from secateur.pipelines.finance.statements.primary import kinds_of_tables
-from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
+from secateur.pipelines.finance.concepts.precedents import TaggedItems
+from secateur.pipelines.finance.concepts.surroundings import FIELDS
 
 UNKNOWN = -1
 """The concept of an item that nothing is tagged in."""
@@ -45,8 +37,6 @@ _LABELS, _LABEL_WORDS, _DOCUMENTATION_WORDS = 12, 60, 40
 _FILERS = 3
 """Companies, or concepts of the taxonomy, that use a word of the vocabulary at least."""
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Concept:
@@ -61,26 +51,6 @@ class Concept:
     def texts(self) -> tuple[str, str, str]:
         """Its name as words, its labels, its documentation."""
         return " ".join(_CAMEL.findall(self.name)), " . ".join(self.labels), self.documentation
-
-
-@dataclass(frozen=True)
-class TaggedItems:
-    """The items of a filing.
-
-    Attributes:
-        company: The first part of its file's name.
-        items: Its items.
-        concepts: Of each item the concept without prefix; "" for one that is no us-gaap's, None
-            where nothing is tagged.
-        flips: Whether the tagged sign is the opposite of the printed one; None where nobody knows.
-        figures: Its tagged figures.
-    """
-
-    company: str
-    items: tuple[Item, ...]
-    concepts: tuple[str | None, ...]
-    flips: tuple[bool | None, ...]
-    figures: tuple[Entity, ...]
 
 
 @dataclass(frozen=True)
@@ -118,44 +88,6 @@ def with_used(taxonomy: Sequence[Concept], filings: Iterable[TaggedItems]) -> li
         if name and name not in known
     }
     return [*taxonomy, *(Concept(name, used[name], (), "", "table") for name in sorted(used))]
-
-
-def read_items(path: Path) -> TaggedItems:
-    """Reads the items of a tagged filing.
-
-    What is known of a figure is taken from its tag, as the model of entities would find it.
-    """
-    document, facts = read_with_facts(path)
-    figures = list(figure_facts(document.text, facts))
-    entities = [entity_of(document, figure) for figure in figures]
-    kinds = kinds_of_tables(layout_of(document))
-    items = surroundings(document, entities, kinds)
-    starts = [figure.start for figure in figures]
-    tagged = [
-        [
-            figures[at]
-            for start, end in item.cells
-            for at in range(bisect_left(starts, start), bisect_left(starts, end))
-        ]
-        for item in items
-    ]
-    logger.info("%s: %d items", path.name, len(items))
-    return TaggedItems(
-        path.name.partition("-")[0],
-        tuple(items),
-        tuple(map(_concept, tagged)),
-        tuple(map(_flip, tagged)),
-        tuple(entities),
-    )
-
-
-def entity_of(document: Document, figure: FigureFact) -> Entity:
-    """Makes the entity that a tagged figure is."""
-    return Entity(
-        document.doc_id, figure.start, figure.end, document.text[figure.start : figure.end],
-        figure.label, 1.0, value=figure.printed, unit=figure.facts[0].unit,
-        period=min(figure.periods),
-    )  # fmt: skip
 
 
 def vocabulary_of(filings: Iterable[TaggedItems], taxonomy: Iterable[Concept]) -> list[str]:
@@ -239,22 +171,3 @@ def texts_of_concepts(
             )
         )
     return found
-
-
-def _name(fact: Fact) -> str:
-    return fact.concept.removeprefix(TAXONOMY) if fact.concept.startswith(TAXONOMY) else ""
-
-
-def _concept(figures: Sequence[FigureFact]) -> str | None:
-    named = Counter(_name(figure.facts[0]) for figure in figures)
-    return next((name for name, _ in named.most_common(1)), None)
-
-
-def _flip(figures: Sequence[FigureFact]) -> bool | None:
-    name = _concept(figures)
-    flips = [
-        figure.tagged * figure.printed < 0
-        for figure in figures
-        if figure.tagged and _name(figure.facts[0]) == name
-    ]
-    return 2 * sum(flips) > len(flips) if flips else None

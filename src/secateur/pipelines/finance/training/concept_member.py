@@ -13,12 +13,12 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from secateur.pipelines.finance.concepts.encode import Encoded, bags, batch
 from secateur.pipelines.finance.concepts.network import TYPES, ConceptNetwork, Sizes
+from secateur.pipelines.finance.concepts.precedents import TaggedItems
 from secateur.pipelines.finance.concepts.surroundings import FIELDS, SPANS
 from secateur.pipelines.finance.training.concept_data import (
     UNKNOWN,
     Concept,
     Example,
-    TaggedItems,
     texts_of_concepts,
 )
 

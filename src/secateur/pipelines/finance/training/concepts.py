@@ -24,17 +24,17 @@ from secateur.pipelines.errors import UsageError, usage_errors
 from secateur.pipelines.finance.concepts.decoding import decode
 from secateur.pipelines.finance.concepts.encode import blocks
 from secateur.pipelines.finance.concepts.network import ConceptNetwork
+from secateur.pipelines.finance.concepts.precedents import TaggedItems
 from secateur.pipelines.finance.concepts.ranker import (
     Calibration,
     ConceptRanker,
     kind_of,
     save,
 )
+from secateur.pipelines.finance.statements.tagged_items import read_items
 from secateur.pipelines.finance.training.concept_data import (
-    TaggedItems,
     examples_of,
     examples_of_labels,
-    read_items,
     read_taxonomy,
     vocabulary_of,
     with_used,
