@@ -162,9 +162,7 @@ def _periods(figures: _Figures, name: str) -> list[str]:
 
 
 def _derived(line: Line, figures: Mapping[tuple[str, str], StandardFigure]) -> Derived:
-    inputs = tuple(
-        Input(*key, figures[key].value, figures[key].cell.start) for key in line.parts
-    )
+    inputs = tuple(Input(*key, figures[key].value, figures[key].cell.start) for key in line.parts)
     return Derived(line.name, line.formula, line.period, line.value, line.unit, inputs)
 
 

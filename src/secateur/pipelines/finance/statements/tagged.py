@@ -85,9 +85,7 @@ def with_tags(book: StatementBook, document: Document, facts: Sequence[Fact]) ->
     currency = next((unit for unit, _ in currencies.most_common(1)), book.currency)
     named = (fact.text for fact in ordered if fact.concept == _REGISTRANT)
     company = next((" ".join(text.split()) for text in named if text.strip()), book.company)
-    return analysed(
-        replace(book, statements=tuple(statements), currency=currency, company=company)
-    )
+    return analysed(replace(book, statements=tuple(statements), currency=currency, company=company))
 
 
 def _of_column(rows: Sequence[Row], column: int) -> list[Cell]:

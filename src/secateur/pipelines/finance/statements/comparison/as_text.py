@@ -16,15 +16,17 @@ from secateur.pipelines.finance.statements.comparison.table import (
     TITLES,
     Table,
     change_of,
+    decimals_of,
     headed,
+    is_of_other_shares,
     named,
     statement_of,
     tables,
 )
 from secateur.pipelines.finance.statements.reported import unit_name
 
+_SHOWN = ("year", "quarter", "ltm")
 _MOST_COLUMNS = 5
-_MOST_DECIMALS = 3
 _CENTS = 2
 _MEANINGLESS = 10
 """Growth, as a share, from which on a percentage tells nothing."""
@@ -32,6 +34,9 @@ _INDENT = "  "
 _NAME_WIDTH = 24
 """Characters of a company's name above its column."""
 _NO_LINE = "no row is known to be a standard line"
+_EARNINGS = (
+    "earnings per share = net income / weighted shares, which average to the longer period's"
+)
 _FOLLOWS = "Margins, free cash flow and net debt follow from the lines above."
 
 
@@ -56,7 +61,9 @@ def _company(series: Series) -> str:
         f"{each.document}{f' (to {each.end})' if each.end else ''}" for each in series.filings
     )
     parts = [f"{series.name}: {_unit(series)}{end}\nfilings: {filings}"]
-    found = tables(series)
+    found = [each for each in tables(series) if each.kind in _SHOWN]
+    if not any(each.kind == "quarter" for each in found):
+        found += [each for each in tables(series) if each.kind == "half"]
     parts += ["\n".join(_table(series, table)) for table in found] or [_NO_LINE]
     parts += ["\n".join(lines) for lines in (_legend(series, found),) if lines]
     return "\n\n".join(parts)
@@ -76,8 +83,9 @@ def _table(series: Series, table: Table) -> Iterator[str]:
         rows += [[headed(statement)]] if shown else []
         for line, figures in shown.items():
             change = change_of(series, figures[-1])
-            cells = [_marked(figure, series, figures) for figure in figures]
-            rows.append([_INDENT + named(line), *cells, *_changed(change, series, figures)])
+            number = _Numbers(series, figures)
+            cells = [number.marked(figure) for figure in figures]
+            rows.append([_INDENT + named(line), *cells, *number.changed(change)])
     yield TITLES[table.kind]
     yield from _aligned(rows)
     if hidden := len(table.columns) - len(columns):
@@ -92,37 +100,38 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield (f"{name:<{width}}" + "".join(map(str.rjust, cells, others))).rstrip()
 
 
-def _marked(figure: Figure | None, series: Series, row: Iterable[Figure | None]) -> str:
-    """A figure with its mark, which is as wide as none."""
-    if figure is None:
-        return f"{MISSING}  "
-    mark = "r" if figure.first else "d" if figure.formula and figure.line not in DERIVED else " "
-    return f"{_number(figure, figure.value, series, row)} {mark}"
+class _Numbers:
+    """Writes the figures of a row with the same number of decimals."""
 
+    def __init__(self, series: Series, row: Sequence[Figure | None]) -> None:
+        self._series, self._row = series, row
+        self._decimals = decimals_of(series, row)
 
-def _number(
-    figure: Figure, value: Decimal, series: Series, row: Iterable[Figure | None]
-) -> str:
-    """A number in the unit of its row, with as many decimals as the row's figures need."""
-    if figure.unit == "pure":
-        return f"{value:.1%}"
-    if figure.is_per_share:
-        return f"{value:,.{_CENTS}f}"
-    exact = [each.value.scaleb(-series.scale) for each in row if each and not each.is_per_share]
-    decimals = max((-int(each.normalize().as_tuple().exponent) for each in exact), default=0)
-    shown = f"{value.scaleb(-series.scale):,.{min(max(decimals, 0), _MOST_DECIMALS)}f}"
-    other = figure.is_amount and figure.unit != series.currency
-    return f"{figure.unit} {shown}" if other else shown
+    def marked(self, figure: Figure | None) -> str:
+        """A figure with its mark, which is as wide as none."""
+        if figure is None:
+            return f"{MISSING}  "
+        mark = "d" if figure.formula and figure.line not in DERIVED else " "
+        mark = "s" if is_of_other_shares(self._series, figure, self._row) else mark
+        return f"{self.of(figure, figure.value)} {'r' if figure.first else mark}"
 
+    def of(self, figure: Figure, value: Decimal) -> str:
+        """A number in the unit of a figure."""
+        if figure.unit == "pure":
+            return f"{value:.1%}"
+        if figure.is_per_share:
+            return f"{value:,.{_CENTS}f}"
+        shown = f"{value.scaleb(-self._series.scale):,.{self._decimals}f}"
+        other = figure.is_amount and figure.unit != self._series.currency
+        return f"{figure.unit} {shown}" if other else shown
 
-def _changed(change: Change | None, series: Series, row: Iterable[Figure | None]) -> list[str]:
-    if change is None:
-        return ["", ""]
-    before = change.before
-    if before.unit == "pure":
-        return [f"{100 * change.absolute:+.1f} pp", ""]
-    shown = _number(before, change.absolute, series, row)
-    return [shown, _percent(change.percent)]
+    def changed(self, change: Change | None) -> list[str]:
+        """A change as a number, and in percent."""
+        if change is None:
+            return ["", ""]
+        if change.before.unit == "pure":
+            return [f"{100 * change.absolute:+.1f} pp", ""]
+        return [self.of(change.before, change.absolute), _percent(change.percent)]
 
 
 def _percent(growth: Decimal | None) -> str:
@@ -130,26 +139,31 @@ def _percent(growth: Decimal | None) -> str:
 
 
 def _legend(series: Series, found: Iterable[Table]) -> list[str]:
-    shown = [
-        figure for table in found for lines in table.rows.values() for figures in lines.values()
-        for figure in figures[-_MOST_COLUMNS:] if figure
+    rows = [
+        figures[-_MOST_COLUMNS:]
+        for table in found for lines in table.rows.values() for figures in lines.values()
     ]  # fmt: skip
+    shown = [figure for row in rows for figure in row if figure]
     derived = [each for each in shown if each.formula and each.line not in DERIVED]
-    formulas = dict.fromkeys(_kind_of_formula(each) for each in derived)
-    lines = [f"d  derived: {'; '.join(formulas)}"] if derived else []
+    formulas = dict.fromkeys(_formula_in_words(each) for each in derived)
+    lines = [f"d  derived: {formula}" for formula in formulas]
     lines += [_FOLLOWS] if any(each.line in DERIVED for each in shown) else []
-    lines += [f"{MISSING}  not stated"]
+    if any(each and is_of_other_shares(series, each, row) for row in rows for each in row):
+        lines.append("s  of other shares than the last column, as before a split: not comparable")
+    lines += [f"{MISSING}  not stated", *(f"note: {note}" for note in series.notes)]
     restated = series.restated()
     if restated:
-        lines.append(f"r  {quantity(len(restated), 'figure')} with another value in a later filing:")
+        lines.append(
+            f"r  {quantity(len(restated), 'figure')} with another value in a later filing:"
+        )
         lines += [_restated(figure, series) for figure in restated]
     return lines
 
 
-def _kind_of_formula(figure: Figure) -> str:
-    if figure.is_per_share and figure.formula and "/" in figure.formula:
-        return "EPS of a quarter = net income / weighted shares that the quarter needs for the average"
-    return figure.formula or ""
+def _formula_in_words(figure: Figure) -> str:
+    return (
+        _EARNINGS if figure.is_per_share and "/" in (figure.formula or "") else figure.formula or ""
+    )
 
 
 def _restated(figure: Figure, series: Series) -> str:
@@ -159,7 +173,8 @@ def _restated(figure: Figure, series: Series) -> str:
     kind = kind_of(figure.period, series.fiscal_year_end)
     label = label_of(kind, figure.period, series.fiscal_year_end) if kind else ""
     period = f"{label} {figure.period.replace('/', ' to ')}".strip()
-    now, before = (_number(each, each.value, series, (figure, first)) for each in (figure, first))
+    number = _Numbers(series, (figure, first))
+    now, before = number.of(figure, figure.value), number.of(first, first.value)
     rows = f" (“{first.source.label}”, now “{figure.source.label}”)"
     rows = "" if first.source.label == figure.source.label else rows
     return (
@@ -173,11 +188,11 @@ def _side_by_side(table: SideBySide) -> str:
     heads = [
         [_short(series.name) for series in table.companies],
         [unit_name(series.currency, series.scale) for series in table.companies],
-        [period.replace("/", " to ") or day
-         for period, day in zip(table.periods, table.days, strict=True)],
+        [period.partition("/")[0] for period in table.periods],
+        list(table.days),
         [series.fiscal_year_end or MISSING for series in table.companies],
     ]  # fmt: skip
-    names = ("", "amounts in", "period", "fiscal year ends")
+    names = ("", "in", "from", "to", "fiscal year ends")
     rows = [
         [name, *(cell for head in line for cell in (head, ""))]
         for name, line in zip(names, heads, strict=True)
@@ -206,7 +221,7 @@ def _cells(table: SideBySide, line: str) -> Iterator[str]:
     for series, figure, growth in zip(
         table.companies, table.rows[line], table.growth[line], strict=True
     ):
-        yield MISSING if figure is None else _number(figure, figure.value, series, (figure,))
+        yield MISSING if figure is None else _Numbers(series, (figure,)).of(figure, figure.value)
         yield "" if growth is None else _percent(growth)
 
 

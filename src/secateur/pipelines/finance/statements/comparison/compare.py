@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +85,10 @@ def compare_statements(books: Iterable[StatementBook]) -> StatementComparison:
         books: Their statements, as of `secateur.statements`, in any order.
 
     Returns:
-        For each company its figures by line and period: as printed, of a period that several filings
-        have from the latest, with the first value where that was another one; quarters that are not
-        printed and the last twelve months derived, with formula and inputs; margins, free cash flow
-        and net debt; and changes against the year before.
+        For each company its figures by line and period: as printed, from the latest filing that has
+        the period, with the first value where that was another one; quarters that are not printed
+        and the last twelve months derived, with formula and inputs; margins, free cash flow and net
+        debt; and changes against the year before.
 
     Raises:
         UsageError: What is given as a book is none.
@@ -108,10 +109,11 @@ def _series(
     figures_of = dict(zip(numbers, figures, strict=True))
     book_of = dict(zip(numbers, books, strict=True))
     ordered = [book_of[filing.number] for filing in reversed(filings)]
-    found = _figures([figures_of[filing.number] for filing in filings], figures_of)
+    shares = share_bases(figures_of)
+    found = _figures([figures_of[filing.number] for filing in filings], shares)
     currency = next((book.currency for book in ordered if book.currency), None)
-    for filing in filings:
-        found |= {each.key: each for each in _net_debt(book_of[filing.number], figures_of[filing.number])}
+    for number in (filing.number for filing in filings):
+        found |= {each.key: each for each in _net_debt(book_of[number], figures_of[number])}
     found |= {each.key: each for each in _lines(found, currency)}
     scales = Counter(
         figure.source.scale for figure in found.values() if figure.source and figure.is_amount
@@ -123,14 +125,14 @@ def _series(
         fiscal_year_end=next((b.fiscal_year_end for b in ordered if b.fiscal_year_end), None),
         filings=tuple(filings),
         figures=found,
-        changes=changes(found, share_bases(figures_of)),
+        shares=shares,
+        changes=changes(found, shares),
     )
 
 
-def _figures(filings: Sequence[Reported], by_number: Mapping[int, Reported]) -> dict[Key, Figure]:
+def _figures(filings: Sequence[Reported], shares: Mapping[int, Decimal]) -> dict[Key, Figure]:
     """The standard lines: printed, discrete quarters, last twelve months."""
     observed = observe(filings)
-    shares = share_bases(by_number)
     found = {key: latest(each) for key, each in observed.items()}
     derived = {each.key: each for each in discrete(observed)}
     derived |= {each.key: each for each in quarterly_earnings(observed, derived, shares)}
@@ -144,18 +146,14 @@ def _net_debt(book: StatementBook, figures: Reported) -> Iterator[Figure]:
     for line in book.derived:
         if line.name == _NET_DEBT:
             inputs = tuple(figures[each.standard, each.period] for each in line.inputs)
-            yield Figure(
-                line.name, line.period, line.value, line.unit, None, line.formula, inputs
-            )
+            yield Figure(line.name, line.period, line.value, line.unit, None, line.formula, inputs)
 
 
 def _lines(figures: Mapping[Key, Figure], currency: str | None) -> Iterator[Figure]:
     for line in margins_and_cash_flow(figures, currency):
         inputs = tuple(figures[key] for key in line.parts)
         if len({each.unit for each in inputs}) == 1:
-            yield Figure(
-                line.name, line.period, line.value, line.unit, None, line.formula, inputs
-            )
+            yield Figure(line.name, line.period, line.value, line.unit, None, line.formula, inputs)
 
 
 def _company(series: Series) -> dict[str, Any]:
@@ -173,6 +171,7 @@ def _company(series: Series) -> dict[str, Any]:
             | {"year_before": _before(series.changes.get(figure.key))}
             for figure in series.figures.values()
         ],
+        "notes": series.notes,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,10 @@ from secateur.pipelines.export.records import plain_number
 
 Key = tuple[str, str]
 """A line and a period."""
+_YEAR = 350
+"""Days from which on a period is a year."""
+_OWN = 200
+"""Days behind the end of a year from which on a filing that has it is one of the next year."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,14 @@ class Figure:
     @property
     def is_per_share(self) -> bool:
         """Whether it is an amount per share."""
-        return bool(self.unit) and self.unit is not None and self.unit.endswith("/shares")
+        return self.unit is not None and self.unit.endswith("/shares")
 
     @property
     def is_amount(self) -> bool:
         """Whether it is an amount of money, which adds up over periods."""
-        return self.unit is not None and self.unit not in ("pure", "shares") and "/" not in self.unit
+        return (
+            self.unit is not None and self.unit not in ("pure", "shares") and "/" not in self.unit
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what JSON holds of it."""
@@ -148,6 +155,7 @@ class Series:
         fiscal_year_end: Month and day, None where no filing says.
         filings: From the earliest to the latest.
         figures: By line and period, standard lines in their order, then derived ones.
+        shares: Weighted shares by the number of a filing, see `per_share.share_bases`.
         changes: Against the year before, by line and period.
     """
 
@@ -157,6 +165,7 @@ class Series:
     fiscal_year_end: str | None
     filings: tuple[Filing, ...]
     figures: Mapping[Key, Figure]
+    shares: Mapping[int, Decimal] = field(default_factory=dict)
     changes: Mapping[Key, Change] = field(default_factory=dict)
 
     @property
@@ -164,6 +173,38 @@ class Series:
         """The company, else the first document."""
         return self.company or self.filings[0].document
 
+    @property
+    def notes(self) -> list[str]:
+        """What may make derived figures wrong without being seen.
+
+        A fiscal year that only the filing of a later year has, for comparison, may have been
+        reclassified since the filings of its quarters.
+        """
+        end_of = {filing.number: filing.end for filing in self.filings}
+        found: dict[str, None] = {}
+        for figure in self.figures.values():
+            sources = {each.source.filing for each in figure.inputs if each.source}
+            for each in figure.inputs if len(sources) > 1 else ():
+                end = each.source and end_of[each.source.filing]
+                if each.source and end and _is_comparative(each.period, end):
+                    year = each.period.replace("/", " to ")
+                    note = (
+                        f"only {each.source.document} has the year {year}, for comparison: lines "
+                        "may have been reclassified since the other filings; give the report of "
+                        "that year"
+                    )
+                    found[note] = None
+        return list(found)
+
     def restated(self) -> list[Figure]:
         """The figures that a later filing reports with another value."""
         return [figure for figure in self.figures.values() if figure.first is not None]
+
+
+def _is_comparative(period: str, end: str) -> bool:
+    """Whether a year is no own year of a filing that reports to a day."""
+    first, _, last = period.partition("/")
+    if not last:
+        return False
+    begin, close, reported = map(date.fromisoformat, (first, last, end))
+    return (close - begin).days >= _YEAR and (reported - close).days > _OWN

@@ -39,15 +39,18 @@ def reported(number: int, book: StatementBook) -> dict[Key, Figure]:
 
 def filing_of(number: int, book: StatementBook, figures: Reported) -> Filing:
     """Describes a filing, whose last day is that of its balance sheet where it has one."""
-    days = {period for statement in book.statements if statement.kind == "balance_sheet"
-            for column in statement.columns if (period := column.period) and "/" not in period}  # fmt: skip
+    columns = [
+        column
+        for statement in book.statements
+        if statement.kind == "balance_sheet"
+        for column in statement.columns
+    ]
+    days = {each.period for each in columns if each.period and "/" not in each.period}
     ends = days or {end_of(period) for _, period in figures}
     return Filing(number, book.document, max(ends, default=None))
 
 
-def by_company(
-    books: Sequence[StatementBook], figures: Sequence[Reported]
-) -> list[list[int]]:
+def by_company(books: Sequence[StatementBook], figures: Sequence[Reported]) -> list[list[int]]:
     """Finds which filings are of one company.
 
     Args:
@@ -74,9 +77,7 @@ def by_company(
     return groups
 
 
-def _is_same(
-    book: StatementBook, own: Reported, other: StatementBook, others: Reported
-) -> bool:
+def _is_same(book: StatementBook, own: Reported, other: StatementBook, others: Reported) -> bool:
     names = [_name_key(each.company) for each in (book, other)]
     if all(names) and names[0] == names[1]:
         return True
@@ -100,5 +101,3 @@ def _source(number: int, book: StatementBook, figure: StandardFigure) -> Source:
 def in_order(filings: Iterable[Filing]) -> list[Filing]:
     """Sorts filings by their last days; of one day, those that were given later come later."""
     return sorted(filings, key=lambda filing: (filing.end or "", filing.number))
-
-

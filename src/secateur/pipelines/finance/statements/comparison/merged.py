@@ -75,15 +75,14 @@ def on_one_basis(*observed: Sequence[Figure]) -> tuple[Figure, ...] | None:
         observed: The figures of one line in each period, from the earliest filing on.
 
     Returns:
-        The latest of each; as first reported, where only some of them were restated: a restated year
-        less nine months that were not is no quarter. None where a period has no figure, or they are
-        of different units or rows.
+        Each as first reported; where all of them were restated, the latest: a restated year less
+        nine months that were not is no quarter. None where a period has no figure, or they are of
+        different units or rows.
     """
     if not all(observed):
         return None
-    restated = [differs(each[0], each[-1]) for each in observed]
-    mixed = any(restated) and not all(restated)
-    chosen = tuple(each[0 if mixed else -1] for each in observed)
+    restated = all(differs(each[0], each[-1]) for each in observed)
+    chosen = tuple(each[-1 if restated else 0] for each in observed)
     return chosen if len({each.unit for each in chosen}) == 1 and is_same_row(chosen) else None
 
 

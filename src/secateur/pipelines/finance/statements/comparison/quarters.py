@@ -57,10 +57,7 @@ def discrete(observed: Observed) -> Iterator[Figure]:
                 name = str(rest)
                 if name not in found or shorter.days > found[name][0].days:
                     found[name] = shorter, figure
-        printed = [span for span in spans]
-        yield from (
-            figure for _, figure in found.values() if not _is_printed(figure.period, printed)
-        )
+        yield from (figure for _, figure in found.values() if not _is_printed(figure.period, spans))
 
 
 def last_twelve_months(observed: Observed) -> Iterator[Figure]:
@@ -129,9 +126,7 @@ def _is_printed(period: str, spans: Sequence[Span]) -> bool:
     )
 
 
-def _less(
-    observed: Observed, line: str, rest: Span, longer: Span, shorter: Span
-) -> Figure | None:
+def _less(observed: Observed, line: str, rest: Span, longer: Span, shorter: Span) -> Figure | None:
     inputs = on_one_basis(observed[line, str(longer)], observed[line, str(shorter)])
     if inputs is None or not adds_up(inputs[0]):
         return None

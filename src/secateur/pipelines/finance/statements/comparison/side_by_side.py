@@ -67,9 +67,7 @@ class SideBySide:
                     "period": period or None,
                     "balance_sheet": day,
                 }
-                for series, period, day in zip(
-                    self.companies, self.periods, self.days, strict=True
-                )
+                for series, period, day in zip(self.companies, self.periods, self.days, strict=True)
             ],
             "rows": [
                 {
@@ -106,11 +104,7 @@ def side_by_side(companies: Sequence[Series]) -> SideBySide | None:
     chosen = [each[kind] for each in latest]
     days = [end_of(period) for period in chosen]
     figures = [
-        {
-            line: figure
-            for (line, at), figure in series.figures.items()
-            if at in (period, day)
-        }
+        {line: figure for (line, at), figure in series.figures.items() if at in (period, day)}
         for series, period, day in zip(companies, chosen, days, strict=True)
     ]
     lines = tuple(line for line in lines_of() if any(line in own for own in figures))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from secateur.pipelines.finance.statements.as_text import NAMES
 from secateur.pipelines.finance.statements.comparison.figures import Change, Figure, Series
+from secateur.pipelines.finance.statements.comparison.per_share import compare_by_share
 from secateur.pipelines.finance.statements.comparison.spans import (
     Kind,
     end_of,
@@ -28,8 +29,8 @@ TITLES: Mapping[Kind, str] = {
     "instant": "Balance sheets",
 }
 """Names of tables by the kind of their columns."""
-KINDS: tuple[Kind, ...] = ("year", "quarter", "half", "ltm")
-"""Kinds of periods that have a table; what has accumulated within a year is in the long form."""
+KINDS: tuple[Kind, ...] = ("year", "quarter", "ltm", "half", "nine_months")
+"""Kinds of periods that have a table."""
 DERIVED = {
     "gross_margin": "income_statement",
     "operating_margin": "income_statement",
@@ -40,6 +41,23 @@ DERIVED = {
 """Derived lines with the statement behind whose lines they are shown."""
 MISSING = "—"
 """Stands for what a company does not state."""
+_WORDS = {
+    "eps_diluted": "earnings per share, diluted",
+    "eps_basic": "earnings per share, basic",
+    "shares_diluted": "weighted shares, diluted",
+    "shares_basic": "weighted shares, basic",
+    "ppe_gross": "property, plant and equipment, gross",
+    "ppe_net": "property, plant and equipment, net",
+    "accumulated_oci": "accumulated other comprehensive income",
+    "net_income_minority": "net income of minorities",
+    "net_income_common": "net income of common shareholders",
+    "net_income_including_minority": "net income, with minorities",
+    "total_equity_including_minority": "total equity, with minorities",
+    "cash_of_cash_flow": "cash at the end, with restricted cash",
+    "selling_general_administrative": "selling, general, administrative",
+}
+"""Names of lines whose words do not say what they are."""
+_MOST_DECIMALS = 3
 _BALANCES = 3
 """Lines from which on a day has a balance sheet."""
 
@@ -93,14 +111,33 @@ def tables(series: Series) -> list[Table]:
         series: Its figures.
 
     Returns:
-        Tables of fiscal years, quarters (half-years where it has none) and the last twelve months,
-        as far as it has any. Balances are in the column of the period that ends on their day; days
-        that end a fiscal year, or a quarter, are columns without flows.
+        Tables of fiscal years, quarters, the last twelve months, half-years and nine months, as far
+        as it has any. Balances are in the column of the period that ends on their day; days that
+        end a fiscal year, or a quarter, are columns without flows.
     """
     found = {kind: columns for kind in KINDS if (columns := _columns(series, kind))}
-    if "quarter" in found:
-        found.pop("half", None)
     return [_table(series, kind, columns) for kind, columns in found.items()]
+
+
+def is_of_other_shares(series: Series, figure: Figure, row: Sequence[Figure | None]) -> bool:
+    """Whether a split lies between a figure and the last of its row, which do not compare then."""
+    last = next((each for each in reversed(row) if each), figure)
+    is_of_shares = figure.is_per_share or figure.unit == "shares"
+    return is_of_shares and not compare_by_share(figure, last, series.shares)
+
+
+def decimals_of(series: Series, row: Sequence[Figure | None]) -> int:
+    """Decimals that amounts need in the unit of a company, or that the share counts of a row do."""
+    first = next((figure for figure in row if figure), None)
+    is_amount = first is not None and first.is_amount
+    alike = series.figures.values() if is_amount else [figure for figure in row if figure]
+    exact = [
+        figure.value.scaleb(-series.scale)
+        for figure in alike
+        if figure.is_amount == is_amount and not figure.formula
+    ]
+    decimals = max((-int(each.normalize().as_tuple().exponent) for each in exact), default=0)
+    return min(max(decimals, 0), _MOST_DECIMALS)
 
 
 def change_of(series: Series, figure: Figure | None) -> Change | None:
@@ -110,8 +147,7 @@ def change_of(series: Series, figure: Figure | None) -> Change | None:
 
 def named(line: str) -> str:
     """Writes the name of a line in words ("net income")."""
-    words = line.replace("_", " ")
-    return words.replace("eps ", "EPS, ").replace("ppe ", "property, plant, equipment, ")
+    return _WORDS.get(line) or line.replace("_", " ")
 
 
 def headed(statement: str) -> str:
