@@ -33,7 +33,8 @@ from secateur.pipelines.finance.statements.comparison.per_share import (
 )
 from secateur.pipelines.finance.statements.comparison.quarters import discrete, last_twelve_months
 from secateur.pipelines.finance.statements.comparison.side_by_side import SideBySide, side_by_side
-from secateur.pipelines.finance.statements.comparison.spans import kind_of, label_of
+from secateur.pipelines.finance.statements.comparison.spans import end_of, kind_of, label_of
+from secateur.pipelines.finance.statements.comparison.table import lines_of
 from secateur.pipelines.finance.statements.derived import margins_and_cash_flow
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _series(
         scale=max(scales, key=scales.__getitem__, default=0),
         fiscal_year_end=next((b.fiscal_year_end for b in ordered if b.fiscal_year_end), None),
         filings=tuple(filings),
-        figures=found,
+        figures=dict(sorted(found.items(), key=_place)),
         shares=shares,
         changes=changes(found, shares),
     )
@@ -156,6 +157,12 @@ def _lines(figures: Mapping[Key, Figure], currency: str | None) -> Iterator[Figu
             yield Figure(line.name, line.period, line.value, line.unit, None, line.formula, inputs)
 
 
+def _place(found: tuple[Key, Figure]) -> tuple[int, str, str]:
+    """Sorts by line, in the order of a report, and by the end of the period."""
+    (line, period), _ = found
+    return lines_of().index(line), end_of(period), period
+
+
 def _company(series: Series) -> dict[str, Any]:
     end = series.fiscal_year_end
     return {
@@ -181,4 +188,4 @@ def _period(period: str, year_end: str | None) -> dict[str, Any]:
 
 
 def _before(change: Change | None) -> dict[str, Any] | None:
-    return change and change.to_dict()
+    return change.to_dict() if change else None

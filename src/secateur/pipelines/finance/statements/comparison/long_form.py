@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from secateur.pipelines.export.csv_cells import csv_lines
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.statements.comparison.compare import StatementComparison
-from secateur.pipelines.finance.statements.comparison.figures import Figure, Series
+from secateur.pipelines.finance.statements.comparison.figures import Change, Figure, Series
 from secateur.pipelines.finance.statements.comparison.spans import kind_of, label_of
 from secateur.pipelines.finance.statements.comparison.table import statement_of
 
@@ -108,7 +108,7 @@ def _record(series: Series, figure: Figure) -> dict[str, Any]:
         if figure.inputs
         else None,
         "change": change and change.absolute,
-        "change_percent": 100 * change.percent if change and change.percent is not None else None,
+        "change_percent": _percent(change),
         "first_value": first and first.value,
         "first_document": first.source.document if first and first.source else None,
         "document": source and source.document,
@@ -119,6 +119,10 @@ def _record(series: Series, figure: Figure) -> dict[str, Any]:
         "start": source and source.start,
         "end": source and source.end,
     }
+
+
+def _percent(change: Change | None) -> Decimal | None:
+    return None if change is None or change.percent is None else (100 * change.percent).normalize()
 
 
 def _input(figure: Figure) -> dict[str, Any]:

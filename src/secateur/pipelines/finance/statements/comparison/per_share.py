@@ -125,7 +125,7 @@ def _four_quarters(year: Span, quarters: Mapping[str, Figure]) -> list[Figure]:
     """The quarters that make up twelve months, the latest first; fewer where one is missing."""
     spans = {span: figure for period, figure in quarters.items() if (span := span_of(period))}
     last = next((span for span in spans if span.last == year.last), None)
-    found = []
+    found: list[Span] = []
     while last is not None and len(found) < _QUARTERS:
         found.append(last)
         last = next((span for span in spans if follows(found[-1], span)), None)
@@ -142,7 +142,7 @@ def _earnings(
     periods = [str(longer), str(shorter)]
     printed = on_one_basis(*(observed.get((earnings, each), ()) for each in periods))
     counts = on_one_basis(*(observed.get((shares, each), ()) for each in periods))
-    if printed is None or counts is None or not compare_by_share(*counts, bases):
+    if printed is None or counts is None or not compare_by_share(counts[0], counts[1], bases):
         return None
     fits = all(map(_divides, income.inputs, counts, printed))
     # A loss dilutes nothing: diluted shares of a year with one lack what a good quarter's have.

@@ -109,39 +109,50 @@ def _write_table(
     documents = ", ".join(filing.document for filing in series.filings)
     note = f"{unit}, amounts per share in full{end}. {documents}"
     _write_title(sheet, TITLES[table.kind], series.name, note)
+    changing = _changing(series, table)
     count = len(table.columns)
-    rows_of = [row for rows in table.rows.values() for row in rows.values()]
-    changing = [
-        n
-        for n in range(count)
-        if sum(change_of(series, row[n]) is not None for row in rows_of) >= _FEWEST
-    ]
-    blocks = [(f"{part} {c.label}".strip(), c.day) for part in ("Change", "%")
-              for c in (table.columns[n] for n in changing)]  # fmt: skip
-    gaps = [("", "")] if blocks else []
-    columns = [*((c.label, c.day) for c in table.columns), *gaps, *blocks]
-    for line, cells in enumerate(zip(*columns, strict=True)):
-        _write_heads(sheet, ["", *cells], _HEADS + line)
+    _write_columns(sheet, table, changing)
     number = _HEADS + 2
     for statement, rows in table.rows.items():
         _caption(sheet, number, headed(statement))
-        for name, figures in rows.items():
+        for line, figures in rows.items():
             number += 1
-            _name(sheet, number, name)
+            _name(sheet, number, line)
             for column, figure in enumerate(figures, 2):
-                shown = sheet.cell(number, column)
-                _show(shown, series, figure, places, find, figures)
-            for place, n in enumerate(changing, count + 3):
-                columns_of = (place, place + len(changing))
-                _show_change(sheet, number, columns_of, series, figures[n], figures)
+                _show(sheet.cell(number, column), series, figure, places, find, figures)
+            for column, n in enumerate(changing, count + 3):
+                pair = sheet.cell(number, column), sheet.cell(number, column + len(changing))
+                _show_change(pair, series, figures[n], figures)
         number += 1
-    for line in series.notes:
+    for note in series.notes:
         number += 1
-        fill(sheet.cell(number, 1), f"Note: {line}", "note", cut=True)
+        fill(sheet.cell(number, 1), f"Note: {note}", "note", cut=True)
         sheet.cell(number, 1).font = _NOTE
-    names, figure, gap = _WIDTHS
-    set_widths(sheet, [names, *[figure] * count, gap, *[figure] * len(blocks)])
     _set_up(sheet, _HEADS + 2)
+
+
+def _changing(series: Series, table: Table) -> list[int]:
+    """Numbers of the columns that have changes on the year."""
+    rows = [row for lines in table.rows.values() for row in lines.values()]
+    return [
+        n
+        for n in range(len(table.columns))
+        if sum(change_of(series, row[n]) is not None for row in rows) >= _FEWEST
+    ]
+
+
+def _write_columns(sheet: Worksheet, table: Table, changing: Sequence[int]) -> None:
+    """Heads and widths of the figures, of a gap, and of their changes."""
+    own = [(column.label, column.day) for column in table.columns]
+    changes = [
+        (f"{part} {own[n][0]}".strip(), own[n][1]) for part in ("Change", "%") for n in changing
+    ]
+    gap = [("", "")] if changes else []
+    for line, cells in enumerate(zip(*own, *gap, *changes, strict=True)):
+        _write_heads(sheet, ["", *cells], _HEADS + line)
+    of_names, of_figures, of_gap = _WIDTHS
+    before = [of_names, *[of_figures] * len(own), of_gap]
+    set_widths(sheet, [*before, *[of_figures] * len(changes)])
 
 
 def _write_companies(table: SideBySide, places: Places, sheet: Worksheet, find: Find) -> None:
@@ -155,19 +166,19 @@ def _write_companies(table: SideBySide, places: Places, sheet: Worksheet, find: 
         ("to", list(table.days)),
         ("fiscal year ends", [series.fiscal_year_end or MISSING for series in table.companies]),
     ]
-    for line, (name, cells) in enumerate(lines):
-        growth = "on the year" if line == len(lines) - 1 else ""
-        _write_heads(sheet, [name, *(each for cell in cells for each in (cell, growth))],
-                     _HEADS + line)  # fmt: skip
+    for place, (name, cells) in enumerate(lines):
+        beside = "on the year" if place == len(lines) - 1 else ""
+        _write_heads(sheet, [name, *(each for cell in cells for each in (cell, beside))],
+                     _HEADS + place)  # fmt: skip
     number, last = _HEADS + len(lines), ""
-    for line_name in table.lines:
-        if (statement := statement_of()[line_name]) != last:
+    for line in table.lines:
+        if (statement := statement_of()[line]) != last:
             last = statement
             _caption(sheet, number, headed(statement))
             number += 1
-        _name(sheet, number, line_name)
+        _name(sheet, number, line)
         for place, series in enumerate(table.companies):
-            figure, growth = table.rows[line_name][place], table.growth[line_name][place]
+            figure, growth = table.rows[line][place], table.growth[line][place]
             _show(sheet.cell(number, 2 * place + 2), series, figure, places, find, [figure])
             if growth is not None:
                 cell = sheet.cell(number, 2 * place + 3)
@@ -210,15 +221,16 @@ def _tip(series: Series, figure: Figure, row: Sequence[Figure | None]) -> Iterat
 
 
 def _show_change(
-    sheet: Worksheet, number: int, columns: tuple[int, int], series: Series,
-    figure: Figure | None, row: Sequence[Figure | None],
+    cells: tuple[_Shown, _Shown], series: Series, figure: Figure | None,
+    row: Sequence[Figure | None],
 ) -> None:  # fmt: skip
+    """Writes the change of a figure on the year, absolute and in percent."""
     change = change_of(series, figure)
     if figure is None or change is None:
         return
     is_scaled = figure.is_amount or figure.unit == "shares"
     value = change.absolute.scaleb(-series.scale) if is_scaled else change.absolute
-    absolute, percent = (sheet.cell(number, column) for column in columns)
+    absolute, percent = cells
     absolute.value = plain_number(value)
     absolute.number_format = _format(figure, series, row)
     percent.alignment = _RIGHT
