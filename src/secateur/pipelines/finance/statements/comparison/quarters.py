@@ -39,9 +39,8 @@ def discrete(observed: Observed) -> Iterator[Figure]:
         observed: The printed figures.
 
     Yields:
-        Amounts of quarters, of second halves where only halves are printed: the longer period less
-        the shorter, with both as inputs; where a period may be taken apart in several ways, by the
-        longest part.
+        Amounts of quarters and second halves: the longer period less the shorter, with both as
+        inputs; where there are several ways, by the longest part.
     """
     signs = {line.id: line.sign for line in standard_lines()}
     for line, spans in _durations(observed).items():
