@@ -307,7 +307,9 @@ def test_a_year_that_only_a_later_filing_has_is_told() -> None:
 
 COMPANIES: dict[str, tuple[list[tuple[str | None, Lines]], int]] = {
     "one name": ([("Acme, Inc.", {}), ("ACME INC", {})], 1),
-    "a name with words that come and go": ([("The Acme Group", {}), ("Acme Holdings, Inc.", {})], 1),
+    "a name with words that come and go": (
+        [("The Acme Group", {}), ("Acme Holdings, Inc.", {})], 1
+    ),
     "two names": ([("Acme Corp.", {}), ("Zenith Corp.", {})], 2),
     "no name": ([(None, {}), (None, {})], 2),
     "renamed, by its figures": (
@@ -355,7 +357,8 @@ def test_json_says_of_each_figure_what_it_is() -> None:
     kinds = {figure["period"]: (figure["kind"], figure["label"]) for figure in company["figures"]}
     assert kinds == {
         Y24: ("year", "FY"), Q1: ("quarter", "Q1"), Q2: ("quarter", "Q2"), Q3: ("quarter", "Q3"),
-        Q4: ("quarter", "Q4"), H1_24: ("half", "H1"), H2: ("half", "H2"), M9_24: ("nine_months", "9M"),
+        Q4: ("quarter", "Q4"), H1_24: ("half", "H1"), H2: ("half", "H2"),
+        M9_24: ("nine_months", "9M"),
     }  # fmt: skip
     assert company["figures"][0]["source"]["document"] == "a.html"
 

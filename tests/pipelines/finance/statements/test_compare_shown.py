@@ -1,4 +1,4 @@
-"""A comparison for people: in the terminal, as a workbook, in long form, companies beside another."""
+"""A comparison for people: in the terminal, as a workbook, in long form, of several companies."""
 
 from __future__ import annotations
 
