@@ -305,18 +305,6 @@ def test_standard_lines_are_a_table_by_period() -> None:
     }  # fmt: skip
 
 
-def test_kinds_of_periods_are_tables_of_their_own() -> None:
-    figures = figures_of({"revenue": {Y24: "9", "2024-01-01/2024-09-30": "7"}})
-    page = show("report", job(State.DONE, result=replace(REPORT, figures=figures)))
-    page.button_group(key="report-view").set_value("figures").run()
-    assert page.button_group(key="report-periods").options == [
-        "Fiscal years", "Quarters", "Nine months",
-    ]  # fmt: skip
-    page.button_group(key="report-periods").set_value("Quarters").run()
-    (row,) = page.dataframe[0].value.to_dict("records")
-    assert row == {"Measure": "revenue", "Unit": "USD", "Q4 2024-12-31": 2e6}
-
-
 def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest() -> None:
     # The line of most periods, which the chart draws first, has none in the middle.
     held = {"net_income": "2023 2025", "income_tax": "2024 2025"}

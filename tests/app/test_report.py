@@ -109,6 +109,18 @@ def test_periods_that_the_table_of_figures_leaves_out_are_told_and_in_the_workbo
     assert written == [[f"FY {year}-12-31" for year in range(2024, 2018, -1)] + ["2"]]
 
 
+def test_kinds_of_periods_are_tables_of_their_own() -> None:
+    figures = figures_of({"revenue": {"2024-01-01/2024-12-31": "9", "2024-01-01/2024-09-30": "7"}})
+    page = show("report", job(State.DONE, result=replace(REPORT, figures=figures)))
+    page.button_group(key="report-view").set_value("figures").run()
+    assert page.button_group(key="report-periods").options == [
+        "Fiscal years", "Quarters", "Nine months",
+    ]  # fmt: skip
+    page.button_group(key="report-periods").set_value("Quarters").run()
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert row == {"Measure": "revenue", "Unit": "USD", "Q4 2024-12-31": 2e6}
+
+
 def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
     page = read_report()
     choose(page, 14)
