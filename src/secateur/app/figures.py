@@ -93,7 +93,7 @@ def _source(figure: Figure | None) -> Source | None:
     """Where a figure is printed, or the first input of a derived one."""
     while figure is not None and figure.source is None:
         figure = next(iter(figure.inputs), None)
-    return figure and figure.source
+    return figure.source if figure is not None else None
 
 
 def _frame(rows: Mapping[str, Mapping[str, Figure]], periods: Sequence[str]) -> pd.DataFrame:
