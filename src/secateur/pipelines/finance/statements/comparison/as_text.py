@@ -33,6 +33,8 @@ _MEANINGLESS = 10
 _INDENT = "  "
 _NAME_WIDTH = 24
 """Characters of a company's name above its column."""
+_NOT_STATED = "not stated in these filings"
+_MORE = "Years and quarters of each company are in --json and --out."
 _NO_LINE = "no row is known to be a standard line"
 _EARNINGS = (
     "earnings per share = net income / weighted shares, which average to the longer period's"
@@ -150,7 +152,7 @@ def _legend(series: Series, found: Iterable[Table]) -> list[str]:
     lines += [_FOLLOWS] if any(each.line in DERIVED for each in shown) else []
     if any(each and is_of_other_shares(series, each, row) for row in rows for each in row):
         lines.append("s  of other shares than the last column, as before a split: not comparable")
-    lines += [f"{MISSING}  not stated", *(f"note: {note}" for note in series.notes)]
+    lines += [f"{MISSING}  {_NOT_STATED}", *(f"note: {note}" for note in series.notes)]
     restated = series.restated()
     if restated:
         lines.append(
@@ -205,7 +207,7 @@ def _side_by_side(table: SideBySide) -> str:
         last = statement
         rows.append([_INDENT + named(line), *_cells(table, line)])
     notes = [f"note: {note}" for note in table.notes]
-    legend = [_FOLLOWS, f"{MISSING}  not stated"]
+    legend = [_FOLLOWS, f"{MISSING}  {_NOT_STATED}", _MORE]
     return "\n".join(
         [f"Companies by the latest {_KIND_NAMES[table.kind]}", *_aligned(rows), *notes, *legend]
     )
