@@ -20,7 +20,10 @@ from secateur.pipelines.document.summary import Summary
 from secateur.pipelines.finance.reader.entities import extract
 from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.statements.book import StatementBook
-from secateur.pipelines.finance.views.key_figures import KeyFigures, key_figures, side_by_side
+from secateur.pipelines.finance.statements.comparison.compare import (
+    StatementComparison,
+    compare_statements,
+)
 from secateur.pipelines.finance.views.names import Name, list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.runs.models import LoadedModel, load_model
@@ -78,17 +81,10 @@ class Reading:
         return list_names(self.case.document, self.entities)
 
     @property
-    def key_figures(self) -> KeyFigures:
-        """The view of key figures."""
-        return key_figures(self.entities)
-
-    @property
-    def years(self) -> KeyFigures | None:
-        """The view of several years' reports, None where the case has one only."""
-        if not self.case.earlier:
-            return None
-        before = [(document, self._extracted(document)) for document in self.case.earlier]
-        return side_by_side([*before, (self.case.document, self.entities)])
+    def comparison(self) -> StatementComparison:
+        """The standard lines of a report and of the company's earlier ones."""
+        before = (assemble(each, self._extracted(each)) for each in self.case.earlier)
+        return compare_statements([*before, self.statements])
 
     @property
     def totals(self) -> Sequence[dict[str, Any]]:

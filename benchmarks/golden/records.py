@@ -23,7 +23,7 @@ from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
 from secateur.pipelines.finance.statements.book import Cell, Statement
-from secateur.pipelines.finance.views.key_figures import KeyFigures
+from secateur.pipelines.finance.statements.comparison.figures import Figure
 from secateur.pipelines.runs.options import Pipeline
 
 Record = dict[str, Any]
@@ -73,9 +73,8 @@ def _views(reading: Reading) -> Iterator[Record]:
         row, column = total.pop("row"), total.pop("column")
         plain = {name: _plain(value) for name, value in total.items()}
         yield {"view": "totals", "head": row, "period": column, **plain}
-    yield from _rows("figures", reading.key_figures)
-    if reading.years is not None:
-        yield from _rows("years", reading.years)
+    for series in reading.comparison.companies:
+        yield from map(_compared, series.figures.values())
 
 
 def _statements(reading: Reading) -> Iterator[Record]:
@@ -93,14 +92,14 @@ def _cell(statement: Statement, cell: Cell) -> list[Any]:
     return [cell.period or column, cell.printed, plain_number(cell.value), cell.unit]
 
 
-def _rows(view: str, table: KeyFigures) -> Iterator[Record]:
-    for measure, row in table.rows.items():
-        for period, figure in row.items():
-            yield {
-                "view": view, "head": measure, "period": period, "start": figure.entity.start,
-                "of": figure.entity.doc_id, "value": _plain(figure.value), "unit": figure.unit,
-                "one_of_several": figure.one_of_several,
-            }  # fmt: skip
+def _compared(figure: Figure) -> Record:
+    source, first = figure.source, figure.first
+    return {
+        "view": "compare", "head": figure.line, "period": figure.period,
+        "start": source and source.start, "of": source and source.document,
+        "value": plain_number(figure.value), "unit": figure.unit, "formula": figure.formula,
+        "first": first and plain_number(first.value),
+    }  # fmt: skip
 
 
 def _summaries(reading: Reading) -> Iterator[Record]:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from secateur.pipelines.finance.reader.entities import extract as extract
     from secateur.pipelines.finance.reader.reports import statements as statements
     from secateur.pipelines.finance.statements.book import StatementBook as StatementBook
+    from secateur.pipelines.finance.statements.comparison.compare import (
+        StatementComparison as StatementComparison,
+    )
+    from secateur.pipelines.finance.statements.comparison.compare import (
+        compare_statements as compare_statements,
+    )
     from secateur.pipelines.ingestion.files.limits import Limits as Limits
     from secateur.pipelines.ingestion.read import read as read
     from secateur.pipelines.ingestion.read import read_each as read_each
@@ -44,6 +50,10 @@ _OWNERS = {
     "secateur.pipelines.finance.reader.entities": ("extract",),
     "secateur.pipelines.finance.reader.reports": ("statements",),
     "secateur.pipelines.finance.statements.book": ("StatementBook",),
+    "secateur.pipelines.finance.statements.comparison.compare": (
+        "StatementComparison",
+        "compare_statements",
+    ),
     "secateur.pipelines.ingestion.files.limits": ("Limits",),
     "secateur.pipelines.ingestion.read": ("read", "read_each"),
     "secateur.pipelines.runs.models": ("load_model",),
@@ -58,8 +68,10 @@ __all__ = [
     "Limits",
     "SecateurError",
     "StatementBook",
+    "StatementComparison",
     "Summary",
     "__version__",
+    "compare_statements",
     "disable",
     "enable",
     "extract",

@@ -265,8 +265,8 @@ def test_report_is_where_its_address_says_and_outlasts_a_look_at_another_page(
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(part).to_have_value(re.compile("page 2 of "))
     expect(page.get_by_role("button", name="Download (1)")).to_be_visible()
-    click(page.get_by_text("Key figures", exact=True))
-    figures = page.get_by_text("No figure with a known measure")
+    click(page.get_by_text("Statements", exact=True))
+    figures = page.get_by_text("No line of the statements is known")
     expect(figures).to_be_visible()
     for name in ("Note", "Report"):
         click(page.get_by_role("link", name=name, exact=True))

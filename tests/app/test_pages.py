@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from page_harness import (
     ENTITIES,
     REPORT,
     SUMMARY,
+    figures_of,
     job,
     metrics,
     press,
@@ -25,7 +25,7 @@ from page_harness import (
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
-from secateur.app.tasks import NoteResult, Outline, ReportResult
+from secateur.app.tasks import NoteResult, Outline
 from secateur.core.profiles import ModuleCurves, Profile
 from secateur.pipelines.document.document import Document, Section
 from secateur.pipelines.document.entity import Entity
@@ -70,7 +70,7 @@ def test_report_says_that_no_entity_passes_the_filters() -> None:
 
 
 def test_report_without_entities_says_so() -> None:
-    empty = ReportResult(DOCUMENT, (), tokens=10, density=None, seconds=1.0)
+    empty = replace(REPORT, entities=(), density=None)
     page = show("report", job(State.DONE, result=empty))
     assert [info.value for info in page.info] == ["No entities were found in this document."]
     assert metrics(page)["Attention computed"] == "all"
@@ -286,48 +286,42 @@ def test_download_is_of_the_latest_result(
     assert written == [list(REPORT.entities), list(done.result.entities)]
 
 
-def test_key_figures_are_a_table_by_period() -> None:
-    figures = [
-        replace(
-            ENTITIES[1], start=start, end=start + 1, value=Decimal(value), unit="USD",
-            period=f"{year}-12-31", concept="us-gaap:NetIncomeLoss",
-        )
-        for start, value, year in ((0, 7, 2023), (2, 9, 2024))
-    ]  # fmt: skip
+Y24, Y23 = "2024-01-01/2024-12-31", "2023-01-01/2023-12-31"
+
+
+def test_standard_lines_are_a_table_by_period() -> None:
     # Nor may a sign of the file's name that Excel forbids in a sheet's stop it.
     made = (Path("r [final].html"), RunOptions())
-    result = replace(REPORT, entities=tuple(figures))
-    page = show("report", job(State.DONE, made, result=result))
+    figures = figures_of({"net_income": {Y24: "9", Y23: "7"}})
+    page = show("report", job(State.DONE, made, result=replace(REPORT, figures=figures)))
     page.button_group(key="report-view").set_value("figures").run()
     columns = json.loads(page.dataframe[0].proto.columns)
-    assert columns["2024-12-31"]["width"] >= 130  # of 14 digits in groups
-    assert columns["2024-12-31"]["width"] + columns["Measure"]["width"] <= 350  # of a phone
-    assert list(page.dataframe[0].proto.column_order)[:2] == ["Measure", "2024-12-31"]
+    assert columns["FY 2024-12-31"]["width"] >= 130  # of 14 digits in groups
+    assert columns["FY 2024-12-31"]["width"] + columns["Measure"]["width"] <= 350  # of a phone
+    assert list(page.dataframe[0].proto.column_order)[:2] == ["Measure", "FY 2024-12-31"]
     (row,) = page.dataframe[0].value.to_dict("records")
     assert row == {
-        "Measure": "Net Income Loss", "Unit": "USD", "2024-12-31": 9.0, "2023-12-31": 7.0,
+        "Measure": "net income", "Unit": "USD", "FY 2024-12-31": 9e6, "FY 2023-12-31": 7e6,
     }  # fmt: skip
 
 
 def test_chart_of_figures_goes_from_the_oldest_period_to_the_newest() -> None:
-    # The concept of most periods, which the chart draws first, has none in the middle.
-    held = {"NetIncomeLoss": "2023-12-31 2025-12-31", "Goodwill": "2024-06-30 2025-12-31"}
-    figures = [
-        replace(ENTITIES[1], start=start, end=start + 1, value=Decimal(7), unit="USD",
-                period=period, concept=f"us-gaap:{concept}")
-        for concept, periods in held.items()
-        for start, period in enumerate(periods.split(), 20 * len(concept))
-    ]  # fmt: skip
-    page = show("report", job(State.DONE, result=replace(REPORT, entities=tuple(figures))))
+    # The line of most periods, which the chart draws first, has none in the middle.
+    held = {"net_income": "2023 2025", "income_tax": "2024 2025"}
+    figures = figures_of({
+        line: {f"{year}-01-01/{year}-12-31": "7" for year in years.split()}
+        for line, years in held.items()
+    })  # fmt: skip
+    page = show("report", job(State.DONE, result=replace(REPORT, figures=figures)))
     page.button_group(key="report-view").set_value("figures").run()
     spec = json.loads(page.get("vega_lite_chart")[0].proto.spec)
-    assert spec["encoding"]["x"]["sort"] == ["2023-12-31", "2024-06-30", "2025-12-31"]
+    assert spec["encoding"]["x"]["sort"] == [f"FY {year}-12-31" for year in (2023, 2024, 2025)]
 
 
 def test_report_without_figures_says_so() -> None:
     page = show("report", job(State.DONE, result=REPORT))
     page.button_group(key="report-view").set_value("figures").run()
-    assert page.info[0].value.startswith("No figure with a known measure")
+    assert page.info[0].value.startswith("No line of the statements is known")
 
 
 def test_scores_of_entities_stand_by_label_with_their_interval() -> None:

@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from page_harness import DOCUMENT, ENTITIES, REPORT, job, press, show, shown
+from page_harness import DOCUMENT, ENTITIES, REPORT, figures_of, job, press, show, shown
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.session import session
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.export.formats import FORMATS
+from secateur.pipelines.finance.statements.comparison.figures import Series, Source
 from secateur.pipelines.runs.jobs.processes import State
 
 
@@ -98,17 +99,26 @@ def test_periods_that_the_table_of_figures_leaves_out_are_told_and_in_the_workbo
         return b""
 
     monkeypatch.setattr("secateur.app.downloads.write_table", write)
-    found = [
-        replace(ENTITIES[1], start=start, value=Decimal(7), unit="USD", concept=concept,
-                period=f"{2019 + start % 10}-12-31")
-        for concept, starts in (("NetIncomeLoss", range(6)), ("Goodwill", range(10, 11)))
-        for start in starts
-    ]  # fmt: skip
-    page = show("report", job(State.DONE, result=replace(REPORT, entities=tuple(found))))
+    years = {f"{year}-01-01/{year}-12-31": "7" for year in range(2019, 2025)}
+    latest = {"2024-01-01/2024-12-31": "7"}
+    figures = figures_of({"net_income": years, "income_tax": latest})
+    page = show("report", job(State.DONE, result=replace(REPORT, figures=figures)))
     page.button_group(key="report-view").set_value("figures").run()
     assert any(line.value == "Left out here, in Excel: 1 of 6 periods, 0 of 2 measures."
                for line in page.caption)  # fmt: skip
-    assert written == [[f"{year}-12-31" for year in range(2024, 2018, -1)] + ["2"]]
+    assert written == [[f"FY {year}-12-31" for year in range(2024, 2018, -1)] + ["2"]]
+
+
+def test_kinds_of_periods_are_tables_of_their_own() -> None:
+    figures = figures_of({"revenue": {"2024-01-01/2024-12-31": "9", "2024-01-01/2024-09-30": "7"}})
+    page = show("report", job(State.DONE, result=replace(REPORT, figures=figures)))
+    page.button_group(key="report-view").set_value("figures").run()
+    assert page.button_group(key="report-periods").options == [
+        "Fiscal years", "Quarters", "Nine months",
+    ]  # fmt: skip
+    page.button_group(key="report-periods").set_value("Quarters").run()
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert row == {"Measure": "revenue", "Unit": "USD", "Q4 2024-12-31": 2e6}
 
 
 def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
@@ -125,8 +135,9 @@ def test_tick_of_the_table_stays_with_the_entity_that_is_chosen() -> None:
 def test_figure_that_the_filters_leave_out_is_shown_in_the_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]) -> None:
-        st.button("Figure", on_click=on_figure, args=(entities[1],))
+    def figures(series: Series, *, on_figure: Callable[[Source], None]) -> None:
+        place = Source(0, "r.html", "Paid", None, "$5", None, 10, 12)
+        st.button("Figure", on_click=on_figure, args=(place,))
 
     monkeypatch.setattr("secateur.app.report.show_figures", figures)
     page = read_report()

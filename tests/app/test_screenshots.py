@@ -95,7 +95,7 @@ def test_report_and_evaluation(visit: Visit, picture: Picture) -> None:
         page.get_by_role("button", name="Download (").click()
     found = waiting.value.path().read_bytes()
     picture(page, "report")
-    page.get_by_text("Key figures", exact=True).click()
+    page.get_by_text("Statements", exact=True).click()
     expect(page.get_by_text("Figures in the chart")).to_be_visible()
     picture(page, "figures")
     page.get_by_role("link", name="Evaluate").click()

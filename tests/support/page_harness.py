@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from statement_books import EMPTY, filing
 from streamlit.testing.v1 import AppTest
 
 from secateur.app.tasks import ReportResult
 from secateur.pipelines.document.document import Coverage, Document, Passage
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Evidence, Summary, SummarySentence
+from secateur.pipelines.finance.statements.comparison.compare import compare_statements
+from secateur.pipelines.finance.statements.comparison.figures import Series
 from secateur.pipelines.runs.jobs.processes import Job, State
 from secateur.pipelines.runs.options import RunOptions
 
@@ -37,7 +41,10 @@ ENTITIES = (
     entity("$5", "MONEY", 0.8, "Item 1"),
     entity("Bolt <b>", "ORG", 0.3, "Item 7"),
 )
-REPORT = ReportResult(DOCUMENT, ENTITIES, tokens=1234, density=0.125, seconds=2.0)
+(NO_FIGURES,) = compare_statements([EMPTY]).companies
+REPORT = ReportResult(
+    DOCUMENT, ENTITIES, tokens=1234, density=0.125, seconds=2.0, figures=NO_FIGURES
+)
 SUMMARY = Summary(
     doc_id="r.html",
     style="brief",
@@ -58,6 +65,12 @@ COMPARISON = {
     "speedup": 4.0, "agreement": {"entity_f1": 0.75}, "agreement_tokens": 2000, "projected": True,
     "changed": [{"only_in": "dap", "start": 0, "end": 4, "label": "ORG", "text": "Acme"}],
 }  # fmt: skip
+
+
+def figures_of(lines: Mapping[str, Mapping[str, str]]) -> Series:
+    """The figures of a report in millions whose statements have these standard lines."""
+    (series,) = compare_statements([filing("r.html", lines)]).companies
+    return series
 
 
 def job(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from secateur.pipelines.finance.statements.book import (
@@ -16,7 +17,9 @@ from secateur.pipelines.finance.statements.book import (
     Statement,
     StatementBook,
 )
+from secateur.pipelines.finance.statements.derived import with_derived
 from secateur.pipelines.finance.statements.findings import Check
+from secateur.pipelines.finance.statements.standard import standard_lines
 
 YEAR, BEFORE = "2024-01-01/2024-12-31", "2023-01-01/2023-12-31"
 LAST, FIRST = "2024-12-31", "2023-12-31"
@@ -98,3 +101,38 @@ CHECKED = replace(
     ),
 )
 EMPTY = StatementBook("note.txt", None, None, None, (), PRIMARY)
+
+
+def filing(
+    document: str, lines: Mapping[str, Mapping[str, str]], *, company: str | None = "Acme Corp.",
+    currency: str = "USD", year_end: str | None = "12-31", scale: int = 6,
+    concepts: Mapping[str, str] = MappingProxyType({}),
+) -> StatementBook:  # fmt: skip
+    """A filing whose statements are standard lines, their values in its scale by period.
+
+    Amounts per share are in full. A line's concept is the first of its concepts unless another is
+    given, with which its head changes too.
+    """
+    known = {line.id: line for line in standard_lines()}
+    found: dict[Any, tuple[list[str], list[Row]]] = {}
+    for place, (name, values) in enumerate(lines.items()):
+        columns, rows = found.setdefault(known[name].statement, ([], []))
+        columns += [period for period in values if period not in columns]
+        per_share, shares = name.startswith(("eps", "dividends_per")), name.startswith("shares")
+        unit = f"{currency}/shares" if per_share else "shares" if shares else currency
+        cells = [
+            cell(
+                columns.index(period), printed,
+                str(Decimal(printed) if per_share else Decimal(printed).scaleb(scale)), unit,
+                start=1000 * place + number,
+            )
+            for number, (period, printed) in enumerate(values.items())
+        ]  # fmt: skip
+        concept = concepts.get(name, known[name].concepts[0])
+        label = concepts.get(name, name)
+        rows.append(row(label, *cells, concept=f"us-gaap:{concept}", standard=name))
+    statements = tuple(
+        replace(statement(kind, "", columns, *rows), scale=scale)
+        for kind, (columns, rows) in found.items()
+    )
+    return with_derived(StatementBook(document, company, currency, year_end, statements, ()))

@@ -36,7 +36,8 @@ def tag(text: str, concept: str, context: str, unit: str = "usd", more: str = ""
     Args:
         text: What is printed.
         concept: Without the prefix "us-gaap:".
-        context: "y24" is the year 2024, "i24" its last day; "i24-SomeAxis-SomeMember" of a member.
+        context: "y24" is the year 2024, "n24" its nine months, "i24" its last day;
+            "i24-SomeAxis-SomeMember" of a member.
         unit: "usd" in millions, "shares" and "each", an amount a share, in full.
         more: Further attributes.
     """
@@ -66,7 +67,7 @@ INCOME_STATEMENT = "<p><b>Consolidated Statements of Income</b></p><p>(in millio
 def _context(name: str, year: str, axis: str, member: str) -> str:
     days = (
         f"<xbrli:startDate>20{year}-01-01</xbrli:startDate>"
-        f"<xbrli:endDate>20{year}-12-31</xbrli:endDate>"
+        f"<xbrli:endDate>20{year}-{'09-30' if name[0] == 'n' else '12-31'}</xbrli:endDate>"
     )
     if name[0] == "i":
         days = f"<xbrli:instant>20{year}-12-31</xbrli:instant>"
@@ -81,11 +82,11 @@ def _context(name: str, year: str, axis: str, member: str) -> str:
     )
 
 
-def filing(folder: Path, body: str) -> tuple[Document, list[Fact]]:
-    """Writes a report as `a.html` and reads it."""
+def filing(folder: Path, body: str, name: str = "a.html") -> tuple[Document, list[Fact]]:
+    """Writes a report and reads it."""
     contexts = {found.groups(default="") for found in _CONTEXT.finditer(body)}
     page = _PAGE.replace("{contexts}", "".join(_context(*each) for each in sorted(contexts)))
-    path = folder / "a.html"
+    path = folder / name
     path.write_text(page.replace("{body}", body), encoding="utf-8")
     return read_with_facts(path)
 

@@ -1,4 +1,4 @@
-"""Key figures of a report: a table by period, and a chart of those chosen."""
+"""Standard lines of a report's statements: a table by period, and a chart of those chosen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from secateur.app.entity_table import FIGURES
 from secateur.app.labels import SERIES
 from secateur.app.running import made_with
 from secateur.app.session import session
-from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.quantities import quantity
-from secateur.pipelines.finance.views.key_figures import KeyFigure, fullest, key_figures
-from secateur.pipelines.finance.views.measures import words
+from secateur.pipelines.finance.statements.comparison.figures import Figure, Series, Source
+from secateur.pipelines.finance.statements.comparison.table import TITLES, named, tables
 
 _PERIODS = 5
-"""Periods that a table of key figures shows."""
+"""Periods that the table shows."""
 _CHARTED = 3
 """Figures that are chosen for the chart at first."""
 # On a phone a measure's name and a figure stand side by side, and names stay while one scrolls.
@@ -33,35 +32,44 @@ _HEAD = 40
 """Pixels of the heads of columns, lines around included."""
 
 
-def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], None]) -> None:
-    """Shows the key figures.
+def show_figures(series: Series, *, on_figure: Callable[[Source], None]) -> None:
+    """Shows the standard lines of a report's statements.
 
     Args:
-        entities: What was found in a report.
-        on_figure: Given the entity of a figure that the user chose.
+        series: Its figures.
+        on_figure: Given the place of a figure that the user chose, of a derived one that of its
+            first input.
     """
-    table = key_figures(entities)
-    periods = fullest(table, _PERIODS)
-    known = {_named(measure, row, periods): row for measure, row in table.rows.items()}
-    rows = {name: row for name, row in known.items() if any(p in row for p in periods)}
-    if not rows:
+    found = {TITLES[table.kind]: table for table in tables(series)}
+    if not found:
         st.info(
-            "No figure with a known measure and period was found in this document.",
-            icon=":material/table_chart:",
+            "No line of the statements is known in this document.", icon=":material/table_chart:"
         )
         return
+    title = st.segmented_control(
+        "Periods", list(found), default=next(iter(found)), required=True, key="report-periods",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    table = found[title]
+    heads = [f"{column.label} {column.day}" for column in table.columns]
+    known = {
+        named(line): {head: each for head, each in zip(heads, figures, strict=True) if each}
+        for lines in table.rows.values()
+        for line, figures in lines.items()
+    }
+    periods = list(reversed(heads))[:_PERIODS]
+    rows = {name: row for name, row in known.items() if any(p in row for p in periods)}
     _chart(rows, periods)
-    frame = _frame(rows, periods)
 
     def chosen() -> None:
         for row, period in st.session_state["report-figures"].selection.cells:
-            figure = list(rows.values())[row].get(period)
-            if figure is not None:
-                on_figure(figure.entity)
+            source = _source(list(rows.values())[row].get(period))
+            if source is not None:
+                on_figure(source)
 
     st.caption("Choose a figure to see where it stands.")
     st.dataframe(
-        frame,
+        _frame(rows, periods),
         hide_index=True,
         on_select=chosen,
         selection_mode="single-cell",
@@ -72,22 +80,23 @@ def show_figures(entities: Sequence[Entity], *, on_figure: Callable[[Entity], No
         key="report-figures",
         placeholder="",
     )
-    if hidden := len(table.periods) - len(periods):
+    if hidden := len(heads) - len(periods):
         st.caption(
-            f"Left out here, in Excel: {hidden} of {len(table.periods)} periods, "
+            f"Left out here, in Excel: {hidden} of {len(heads)} periods, "
             f"{len(known) - len(rows)} of {quantity(len(known), 'measure')}."
         )
-    whole = _frame(known, table.periods)
+    whole = _frame(known, list(reversed(heads)))
     offer_table(whole, f"{session().name(made_with('report')[0])}-figures")
 
 
-def _named(measure: str, row: Mapping[str, KeyFigure], periods: Sequence[str]) -> str:
-    """A measure in words; of figures that may be a part's with a word that says so."""
-    several = any(row[period].one_of_several for period in periods if period in row)
-    return f"{words(measure)}{' (one of several)' if several else ''}"
+def _source(figure: Figure | None) -> Source | None:
+    """Where a figure is printed, or the first input of a derived one."""
+    while figure is not None and figure.source is None:
+        figure = next(iter(figure.inputs), None)
+    return figure.source if figure is not None else None
 
 
-def _frame(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> pd.DataFrame:
+def _frame(rows: Mapping[str, Mapping[str, Figure]], periods: Sequence[str]) -> pd.DataFrame:
     cells: dict[str, list[Any]] = {
         "Measure": list(rows),
         "Unit": [next(iter(row.values())).unit or "" for row in rows.values()],
@@ -97,7 +106,7 @@ def _frame(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) 
     return pd.DataFrame(cells)
 
 
-def _chart(rows: Mapping[str, Mapping[str, KeyFigure]], periods: Sequence[str]) -> None:
+def _chart(rows: Mapping[str, Mapping[str, Figure]], periods: Sequence[str]) -> None:
     """Bars by period; measures of several units would share no axis."""
     unit_of = {name: next(iter(row.values())).unit or "" for name, row in rows.items()}
     usual = max(unit_of.values(), key=list(unit_of.values()).count)

@@ -1,4 +1,4 @@
-"""The Report page: entities of an annual report in its text, its table and its key figures."""
+"""The Report page: entities of an annual report in its text and its table, and its figures."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from secateur.app.turning import page_at, show_page, turn_to
 from secateur.app.viewer import Mark
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
+from secateur.pipelines.finance.statements.comparison.figures import Source
 
 _PAGE = "report"
 _LOOK = "report-look"
 _CHOSEN = "report-entity"
 _KNOWN = "report-known-labels"
 _TABLE = "report-table"
+_CHOICES = ("report-at", "report-view", "report-periods", "report-labels", "report-score")
+"""What a user chose for an earlier result."""
 _EMPTY = "The entities of the report will appear here, in its text and in a table."
-_VIEWS = {"text": "Text", "figures": "Key figures"}
+_VIEWS = {"text": "Text", "figures": "Statements"}
 
 
 def show() -> None:
@@ -39,7 +42,7 @@ def show() -> None:
     chosen = settings(_PAGE)
     asked = (path, chosen.options)
     if start_button("Find entities", _PAGE, ready=path is not None):
-        for key in (_CHOSEN, "report-at", "report-view", "report-labels", "report-score", _KNOWN):
+        for key in (_CHOSEN, _KNOWN, *_CHOICES):
             st.session_state.pop(key, None)
         forget(_LOOK)
         start(_PAGE, read_report, *asked, limit_s=chosen.limit_s)
@@ -73,7 +76,9 @@ def _result(result: ReportResult, ask: Callable[[Entity], None]) -> None:
         key="report-view", label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     if view == "figures":
-        show_figures(entities, on_figure=lambda entity: _show_in_text(document, entity))
+        show_figures(
+            result.figures, on_figure=lambda place: _show_in_text(document, entities, place)
+        )
         return
     shown = _filtered(entities)
     text, table = st.columns([3, 2], gap="medium")
@@ -183,9 +188,14 @@ def _turn(document: Document, start: int) -> None:
     turn_to(_PAGE, paging.page_of(paging.pages(document), start))
 
 
-def _show_in_text(document: Document, entity: Entity) -> None:
+def _show_in_text(document: Document, entities: Sequence[Entity], place: Source) -> None:
     """Shows where a figure stands; filters that leave it out give way."""
     st.session_state["report-view"] = "text"
+    found = (each for each in entities if each.start < place.end and place.start < each.end)
+    entity = next(found, None)
+    if entity is None:  # a dash is a figure of a statement and no entity
+        _turn(document, place.start)
+        return
     labels = st.session_state.get("report-labels", [entity.label])
     if entity.label not in labels:
         st.session_state["report-labels"] = [*labels, entity.label]

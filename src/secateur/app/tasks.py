@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from secateur.pipelines.clinical.handover.review import Version
+    from secateur.pipelines.finance.statements.comparison.figures import Series
     from secateur.pipelines.lab.kept import LayerReading
     from secateur.pipelines.runs.models import LoadedModel
     from secateur.pipelines.runs.options import Pipeline, RunOptions
@@ -46,6 +47,7 @@ class ReportResult:
         tokens: Tokens of the document, all of which the model read.
         density: Computed share of the visible pairs, or None for full attention.
         seconds: Wall time from file to entities, the model's loading left out.
+        figures: The standard lines of its statements by period.
     """
 
     document: Document
@@ -53,6 +55,7 @@ class ReportResult:
     tokens: int
     density: float | None
     seconds: float
+    figures: Series
 
 
 @dataclass(frozen=True)
@@ -80,15 +83,25 @@ class Outline:
 def read_report(path: Path, options: RunOptions, tell: Tell) -> ReportResult:
     """Finds the entities of a report, with model and attention as `options` say."""
     from secateur.pipelines.finance.reader.entities import extract_all
+    from secateur.pipelines.finance.statements.comparison.compare import compare_statements
+    from secateur.pipelines.finance.statements.tagged import assemble_tagged
+    from secateur.pipelines.ingestion.tagged import read_with_facts
 
-    document, reading_s = _read(path, tell)
+    tell(_READING, None)
+    begin = perf_counter()
+    with unnamed(path.parent):
+        document, facts = read_with_facts(path)
+    reading_s = perf_counter() - begin
     loaded = _load("finance", options, tell)
     begin = perf_counter()
     with _progress(loaded.model, tell, "Finding entities"):
         found = extract_all(document, loaded.model, loaded.tokenizer)
     seconds = reading_s + perf_counter() - begin
     density = _density(loaded)
-    return ReportResult(document, found.entities, found.tokens, density, seconds)
+    tell("Assembling statements", None)
+    book = assemble_tagged(document, found.entities, facts)
+    (figures,) = compare_statements([book]).companies
+    return ReportResult(document, found.entities, found.tokens, density, seconds, figures)
 
 
 def read_note(path: Path, options: RunOptions, hide: bool, tell: Tell) -> NoteResult:

@@ -20,49 +20,19 @@ from secateur.pipelines.export.records import as_record, write_jsonl
 
 def test_the_command_shows_each_view_of_what_was_found(tmp_path: Path, capsys) -> None:
     document = page(tmp_path, STATEMENT)
-    found = [*named(document, ("ACME CONTROLS, INC.", "ORG")),
-             measured("a.html", "2024-01-01/2024-12-31", 10)]  # fmt: skip
+    found = named(document, ("ACME CONTROLS, INC.", "ORG"))
     records = tmp_path / "a.jsonl"
     records.write_text(write_jsonl(found), encoding="utf-8")
     file = str(tmp_path / "a.html")
     shown = {}
-    for view in ("names", "figures", "years", "totals"):
+    for view in ("names", "totals"):
         assert cli.main(["view", view, file, "--found", str(records)]) == 0
         shown[view] = capsys.readouterr().out
         assert cli.main(["view", view, file, "--found", str(records), "--json"]) == 0
         json.loads(capsys.readouterr().out)
     assert shown["names"].startswith("a.html\n")
     assert "ACME CONTROLS, INC. (registrant)" in shown["names"]
-    assert "Revenues" in shown["figures"]
-    assert "2024-12-31" in shown["years"]
     assert shown["totals"].startswith("5 of 6 totals foot; of differences, gross profit, ")
-
-
-@pytest.mark.parametrize("view", ["figures", "years"])
-def test_heads_of_periods_stand_over_their_columns(tmp_path: Path, capsys, view: str) -> None:
-    page(tmp_path, "")
-    records = tmp_path / "a.jsonl"
-    records.write_text(write_jsonl([measured("a.html", "2024-12-31", 10)]), encoding="utf-8")
-    assert cli.main(["view", view, str(tmp_path / "a.html"), "--found", str(records)]) == 0
-    head, row = capsys.readouterr().out.splitlines()[-2:]
-    assert head.index("2024-12-31") + len("2024-12-31") == len(row)
-    assert len(row) < 40  # columns are as wide as what is in them
-
-
-@pytest.mark.parametrize("view", ["figures", "years"])
-def test_a_view_without_figures_says_that_none_has_a_value(
-    tmp_path: Path, capsys, view: str
-) -> None:
-    document = page(tmp_path, "")
-    bare = named(document, ("ACME CONTROLS, INC.", "ORG"))
-    records = tmp_path / "a.conll"
-    records.write_bytes(FORMATS["conll"].write(document, bare)["conll"])
-    assert cli.main(["view", view, str(tmp_path / "a.html"), "--found", str(records)]) == 0
-    out = capsys.readouterr().out
-    assert out.rstrip().endswith(
-        "no figure with a known measure, value and period: no entity has a value; of --found, "
-        "files of CoNLL hold none"
-    )
 
 
 def test_files_of_one_name_in_a_batch_are_told_apart_by_their_paths(tmp_path: Path, capsys) -> None:
@@ -103,7 +73,7 @@ def test_reports_of_one_name_are_told_apart_by_their_paths(
     assert list(dict.fromkeys(total["doc_id"] for total in totals)) == names
 
 
-@pytest.mark.parametrize("view", ["names", "figures", "years"])
+@pytest.mark.parametrize("view", ["names", "statements", "compare"])
 def test_reports_of_one_name_get_no_entities_of_one_another(
     tmp_path: Path, capsys, view: str
 ) -> None:
@@ -133,7 +103,12 @@ def test_a_report_in_which_nothing_was_found_is_viewed(tmp_path: Path, capsys) -
     page(tmp_path, STATEMENT)
     records = tmp_path / "a.html.jsonl"
     records.write_text("", encoding="utf-8")
-    for view, said in (("names", "no entity is LOC, ORG or PER"), ("figures", "no entity has")):
+    said_of = {
+        "names": "no entity is LOC, ORG or PER",
+        "statements": "not found: income statement",
+        "compare": "no row is known to be a standard line",
+    }
+    for view, said in said_of.items():
         arguments = ["view", view, str(tmp_path / "a.html"), "--found", str(records)]
         assert cli.main(arguments) == 0
         assert said in capsys.readouterr().out

@@ -12,7 +12,7 @@ import pytest
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.once import once
 from secateur.pipelines.finance.reader.entities import extract
-from secateur.pipelines.finance.views.key_figures import key_figures
+from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.views.names import list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.read import read
@@ -48,7 +48,7 @@ def test_a_report_read_for_three_views_is_analysed_once(
     entities = extract(document, loaded.model, loaded.tokenizer)
     assert entities
     assert list_names(document, entities)
-    assert key_figures(entities)
+    assert assemble(document, entities).statements
     assert check_totals(document)
     assert counts == Counter(dict.fromkeys(ANALYSES.values(), 1))
 

@@ -22,7 +22,7 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import files_of
 from secateur.pipelines.export.records import summary_as_json
 from secateur.pipelines.finance.reader.entities import extract
-from secateur.pipelines.finance.views.key_figures import key_figures, side_by_side
+from secateur.pipelines.finance.statements.comparison.compare import compare_statements
 from secateur.pipelines.finance.views.names import list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.read import read
@@ -49,13 +49,10 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         lambda given: compare(given, "finance", GIVEN),
         lambda given: read_for(given, GIVEN, "finance", 0, 3),
         lambda given: files_of(given, [], "jsonl"),
-        lambda given: side_by_side([(given, [])]),
     ],
     "is no Entity; give what secateur.extract returns": [
-        key_figures,
         lambda given: list_names(DOCUMENT, given),
         lambda given: files_of(DOCUMENT, given, "jsonl"),
-        lambda given: side_by_side([(DOCUMENT, given)]),
     ],
     "is no LoadedModel; give what secateur.load_model returns": [
         lambda given: compare(DOCUMENT, "finance", given),
@@ -69,7 +66,8 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         summary_as_json,
         Review.of,
     ],
-    "is no tuple; give pairs of a document": [side_by_side, build_timeline],
+    "is no tuple; give pairs of a document": [build_timeline],
+    "is no StatementBook; give what secateur.statements returns": [compare_statements],
     "is no RunOptions; give a RunOptions": [lambda given: load_model("finance", given)],
     "is no BatchSettings; give a BatchSettings": [lambda given: run("in", "out", given)],
     "is no Limits; give a Limits": [lambda given: read(GIVEN, limits=given)],

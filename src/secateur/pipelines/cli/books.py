@@ -1,4 +1,4 @@
-"""`secateur view statements --out`: the workbook, or the lines, of the statements of reports."""
+"""`secateur view --out`: the workbook, or the lines, of statements and of their comparison."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from secateur.pipelines.runs.output_paths import check_file
 
 if TYPE_CHECKING:
     from secateur.pipelines.finance.statements.book import StatementBook
+    from secateur.pipelines.finance.statements.comparison.compare import StatementComparison
 
 _SUFFIXES = (".xlsx", ".csv")
+_VIEWS = ("statements", "compare")
 
 
 def check_out(options: argparse.Namespace) -> None:
@@ -29,8 +31,9 @@ def check_out(options: argparse.Namespace) -> None:
         UsageError: It is so; the message says what to give instead.
     """
     out: Path = options.out
-    if options.view != "statements":
-        raise UsageError(f"--out goes with view statements, not {options.view}; leave it out")
+    if options.view not in _VIEWS:
+        views = " and ".join(_VIEWS)
+        raise UsageError(f"--out goes with view {views}, not {options.view}; leave it out")
     if options.json:
         raise UsageError("--json goes to stdout, and --out to a file; give one of them")
     if out.suffix.lower() not in _SUFFIXES:
@@ -55,16 +58,48 @@ def write_books(books: Sequence[StatementBook], out: Path, *, quiet: bool) -> No
     from secateur.pipelines.finance.statements.long_form import as_csv
     from secateur.pipelines.finance.statements.workbook import write_workbook
 
-    if out.suffix.lower() == ".csv":
-        # Half a surrogate pair, as broken input can hold, fits no file; one character stays one.
-        content = as_csv(books).encode(errors="replace")
-    else:
-        content = write_workbook(books)
-    try:
-        with whole(out) as file:
-            file.write(content)
-    except OSError as error:
-        raise UsageError(f"--out {out}: {error.strerror}; give another") from error
+    content = as_csv(books) if _is_csv(out) else write_workbook(books)
+    _write(out, content)
     if not quiet:
         count = sum(len(book.statements) for book in books)
         say(f"{out}: {quantity(count, 'statement')} of {quantity(len(books), 'report')}")
+
+
+def write_comparison(
+    comparison: StatementComparison, books: Sequence[StatementBook], out: Path, *, quiet: bool
+) -> None:
+    """Writes a comparison into a file, which is whole or not there.
+
+    Args:
+        comparison: The comparison.
+        books: The statements that are compared; a workbook has them too.
+        out: A name that ends in ".xlsx" or ".csv".
+        quiet: Does not tell what was written.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    from secateur.pipelines.finance.statements.comparison.long_form import as_csv
+    from secateur.pipelines.finance.statements.comparison.sheets import sheets_of
+    from secateur.pipelines.finance.statements.workbook import write_workbook
+
+    content = as_csv(comparison) if _is_csv(out) else write_workbook(books, sheets_of(comparison))
+    _write(out, content)
+    if not quiet:
+        count = sum(len(series.figures) for series in comparison.companies)
+        companies = quantity(len(comparison.companies), "company", "companies")
+        say(f"{out}: {quantity(count, 'figure')} of {companies}")
+
+
+def _is_csv(out: Path) -> bool:
+    return out.suffix.lower() == ".csv"
+
+
+def _write(out: Path, content: str | bytes) -> None:
+    # Half a surrogate pair, as broken input can hold, fits no file; one character stays one.
+    written = content.encode(errors="replace") if isinstance(content, str) else content
+    try:
+        with whole(out) as file:
+            file.write(written)
+    except OSError as error:
+        raise UsageError(f"--out {out}: {error.strerror}; give another") from error

@@ -276,8 +276,8 @@ COMMANDS = {
         _entities, (add_files, _add_format, add_common),
     ),
     "view": Command(
-        "statements, names, key figures, years and totals of reports",
-        "figures report.html --found results/report.html.jsonl", _view,
+        "statements, filings compared, names and totals of reports",
+        "compare 10-k.html 10-q.html --out book.xlsx", _view,
         (_options_of("cli.view"), add_limits, add_common),
     ),
     "summarize": Command(

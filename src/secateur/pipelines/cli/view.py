@@ -1,4 +1,4 @@
-"""`secateur view`: statements, names, key figures, years and totals of reports."""
+"""`secateur view`: statements, filings compared, names and totals of reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from secateur.pipelines.cli.books import check_out, write_books
+from secateur.pipelines.cli.books import check_out, write_books, write_comparison
 from secateur.pipelines.cli.exits import FAILED, OK, PARTLY, error_of, fail, say
 from secateur.pipelines.cli.typed import place
 from secateur.pipelines.document.document import Document
@@ -19,12 +19,6 @@ from secateur.pipelines.errors import IngestionError, UsageError
 from secateur.pipelines.export.formats import read_entities
 from secateur.pipelines.export.records import to_json
 from secateur.pipelines.finance.candidates.found import NAMES
-from secateur.pipelines.finance.views.key_figures import (
-    KeyFigures,
-    as_text,
-    key_figures,
-    side_by_side,
-)
 from secateur.pipelines.finance.views.names import Name, list_names
 from secateur.pipelines.finance.views.totals import check_totals
 from secateur.pipelines.ingestion.files.limits import Limits
@@ -32,22 +26,24 @@ from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.runs.options import RunOptions
 
 if TYPE_CHECKING:
+    from secateur.pipelines.finance.statements.book import StatementBook
     from secateur.pipelines.ingestion.tagged import Fact
 
 _RECORDS = (b'{"schema_version": ', b'{"doc_id": ', b'{"path": ')
 """How lines begin of `secateur entities` and of `secateur batch`."""
-_BARE = ": no entity has a value"
-_BARE_FOUND = f"{_BARE}; of --found, files of CoNLL hold none"
 _NAMELESS = f"no name: no entity is {', '.join(sorted(NAMES)[:-1])} or {max(NAMES)}"
-_VIEWS = ("statements", "names", "figures", "years", "totals")
+_VIEWS = ("statements", "compare", "names", "totals")
+
+
+_OF_STATEMENTS = ("statements", "compare")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's own arguments."""
     parser.add_argument(
         "view", choices=_VIEWS, metavar="|".join(_VIEWS),
-        help="the primary statements as printed, names merged, figures by period, several years "
-        "side by side, or totals checked",
+        help="the primary statements as printed, filings of one company or of several compared by "
+        "standard line, names merged, or totals checked",
     )  # fmt: skip
     parser.add_argument("files", nargs="+", type=place, metavar="FILE", help="reports")
     parser.add_argument(
@@ -62,7 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
         "--out", type=place, metavar="FILE",
-        help="statements: a workbook (book.xlsx), or a line a cell (book.csv), not stdout",
+        help="statements, compare: a workbook (book.xlsx) or a line a figure (book.csv)",
     )  # fmt: skip
 
 
@@ -78,12 +74,12 @@ def execute(options: argparse.Namespace, run: RunOptions) -> tuple[str, int]:
         view is told.
 
     Raises:
-        UsageError: Nothing was found in a file by `--found`, entities may be of several files, a
-            file holds found entities itself, or years are of several companies.
+        UsageError: Nothing was found in a file by `--found`, entities may be of several files, or a
+            file holds found entities itself.
     """
     if options.out is not None:
         check_out(options)
-    tagged = options.view == "statements" and not options.ignore_tags
+    tagged = options.view in _OF_STATEMENTS and not options.ignore_tags
     readable = list(_reports(options.files, run.limits, tagged=tagged))
     paths, documents = [path for path, _, _ in readable], [each for _, each, _ in readable]
     known = {path: read_entities(path) for path in options.found}
@@ -117,24 +113,12 @@ def _view(
     reports: Sequence[tuple[Document, Sequence[Entity]]],
     facts: Mapping[str, Sequence[Fact]],
 ) -> str:
-    if options.view == "statements":
+    if options.view in _OF_STATEMENTS:
         return _statements(reports, facts, options)
-    if options.view == "names":
-        lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
-        if options.json:
-            return _json([{"doc_id": d} | asdict(name) for d, names in lists for name in names])
-        return _headed((doc_id, _names(names) or _NAMELESS) for doc_id, names in lists)
-    tables = (
-        [("", side_by_side(reports))]
-        if options.view == "years"
-        else [(document.doc_id, key_figures(found)) for document, found in reports]
-    )
+    lists = [(document.doc_id, list_names(document, found)) for document, found in reports]
     if options.json:
-        return _json([row for _, table in tables for row in _figure_rows(table)])
-    why = _BARE_FOUND if options.found else _BARE
-    if any(entity.value is not None for _, found in reports for entity in found):
-        why = ""
-    return _headed((doc_id, as_text(table) + why) for doc_id, table in tables)
+        return _json([{"doc_id": d} | asdict(name) for d, names in lists for name in names])
+    return _headed((doc_id, _names(names) or _NAMELESS) for doc_id, names in lists)
 
 
 def _statements(
@@ -142,12 +126,14 @@ def _statements(
     facts: Mapping[str, Sequence[Fact]],
     options: argparse.Namespace,
 ) -> str:
-    """The statements of each report: one JSON object for one report, a list for several."""
+    """The statements of each report, one JSON object for one report and a list for several."""
     # Their rules take a second to load, which help and other views need not wait for.
     from secateur.pipelines.finance.statements.as_text import as_text as as_statements
     from secateur.pipelines.finance.statements.tagged import assemble_tagged
 
     books = [assemble_tagged(each, found, facts[each.doc_id]) for each, found in reports]
+    if options.view == "compare":
+        return _compared(books, options)
     if options.out is not None:
         write_books(books, options.out, quiet=options.quiet)
         return ""
@@ -155,6 +141,19 @@ def _statements(
         return _headed((book.document, as_statements(book)) for book in books)
     found = [book.to_dict() for book in books]
     return json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False)
+
+
+def _compared(books: Sequence[StatementBook], options: argparse.Namespace) -> str:
+    from secateur.pipelines.finance.statements.comparison.as_text import as_text
+    from secateur.pipelines.finance.statements.comparison.compare import compare_statements
+
+    comparison = compare_statements(books)
+    if options.out is not None:
+        write_comparison(comparison, books, options.out, quiet=options.quiet)
+        return ""
+    if options.json:
+        return json.dumps(comparison.to_dict(), ensure_ascii=False)
+    return as_text(comparison)
 
 
 def _headed(parts: Iterable[tuple[str, str]]) -> str:
@@ -279,19 +278,6 @@ def _names(names: Iterable[Name]) -> str:
         also = f"; also {', '.join(others)}" if others else ""
         lines.append(f"{name.count:>6}  {name.label:<4} {name.name}{mark}{also}")
     return "\n".join(" ".join(line.split("\n")) for line in lines)
-
-
-def _figure_rows(table: KeyFigures) -> Iterator[dict[str, Any]]:
-    for measure, row in table.rows.items():
-        for period, figure in row.items():
-            place = {"doc_id": figure.entity.doc_id, "start": figure.entity.start}
-            yield place | {
-                "measure": measure,
-                "period": period,
-                "value": figure.value,
-                "unit": figure.unit,
-                "one_of_several": figure.one_of_several,
-            }
 
 
 def _json(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -14,6 +14,7 @@ _MAKERS = {
     "Summary": "summarize",
     "Handover": "summarize",
     "LoadedModel": "load_model",
+    "StatementBook": "statements",
 }
 """What makes the things that callers hand on, by their class, in `secateur`."""
 

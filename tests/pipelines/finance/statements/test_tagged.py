@@ -373,3 +373,12 @@ def test_columns_of_one_period_are_headed_by_their_labels(tmp_path: Path) -> Non
     lines = as_text(book(tmp_path, page(equity(), "Statements of Equity"))).splitlines()
     assert lines[1].split("  ")[-1].strip() == "Total"
     assert "Common stock" in lines[1]
+
+
+def test_the_company_is_called_as_its_tag_says(tmp_path: Path) -> None:
+    name = (
+        '<p>Annual report of <ix:nonNumeric name="dei:EntityRegistrantName" contextRef="y24">Acme\n'
+        "&amp; Co</ix:nonNumeric></p>"
+    )
+    assert book(tmp_path, name + page(INCOME)).company == "Acme & Co"
+    assert book(tmp_path, page(INCOME)).company is None

@@ -19,6 +19,8 @@ from secateur.pipelines.finance.statements.tagged_primary import find_tagged
 from secateur.pipelines.finance.statements.tagged_rows import TaggedRows
 from secateur.pipelines.ingestion.tagged import Fact
 
+_REGISTRANT = "dei:EntityRegistrantName"
+
 
 def assemble_tagged(
     document: Document,
@@ -62,7 +64,8 @@ def with_tags(book: StatementBook, document: Document, facts: Sequence[Fact]) ->
     Returns:
         The same statements. Each figure with a fact has the fact's value, unit, period, concept and
         dimensions, `source` says whether it was read too, and `agrees` whether as the same; a sign
-        that differs only by the concept's definition is the same. Other cells are as read.
+        that differs only by the concept's definition is the same. Other cells are as read. The
+        company is called as the tag of the registrant calls it.
     """
     layout = layout_of(document)
     ordered = sorted(facts, key=lambda fact: fact.start)
@@ -85,7 +88,9 @@ def with_tags(book: StatementBook, document: Document, facts: Sequence[Fact]) ->
             )
         )
     currency = next((unit for unit, _ in currencies.most_common(1)), book.currency)
-    return analysed(replace(book, statements=tuple(statements), currency=currency))
+    named = (fact.text for fact in ordered if fact.concept == _REGISTRANT)
+    company = next((" ".join(text.split()) for text in named if text.strip()), book.company)
+    return analysed(replace(book, statements=tuple(statements), currency=currency, company=company))
 
 
 def _of_column(rows: Sequence[Row], column: int) -> list[Cell]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from openpyxl.cell import Cell as SheetCell
@@ -72,6 +73,12 @@ _WIDTHS = {
 _FORMATS = {"Value": "#,##0.######", "Difference": "#,##0.######", "Probability": "0.000"}
 _FORMATS |= {"Start": "#,##0", "End": "#,##0"}
 _Shown = SheetCell | MergedCell
+Find = Callable[[int, int], tuple[str, str] | None]
+"""Gives sheet and coordinate of a figure by the number of its book, from 0, and its first
+character."""
+Writer = Callable[[Worksheet, Find], None]
+"""Fills a sheet."""
+_NO_MORE: Mapping[str, Writer] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -83,11 +90,14 @@ class _Report:
     tag: str
 
 
-def write_workbook(books: Iterable[StatementBook]) -> bytes:
+def write_workbook(
+    books: Iterable[StatementBook], leading: Mapping[str, Writer] = _NO_MORE
+) -> bytes:
     """Writes the statements of reports as one workbook.
 
     Args:
         books: A book a report.
+        leading: Further sheets before the statements, by name.
 
     Returns:
         The workbook: "Contents", the primary statements, "Standard lines", "Checks", breakdowns and
@@ -97,20 +107,21 @@ def write_workbook(books: Iterable[StatementBook]) -> bytes:
     Raises:
         UsageError: A name in a report is longer than a cell of Excel holds.
     """
-    return _Workbook(list(books)).write()
+    return _Workbook(list(books), leading).write()
 
 
 class _Workbook:
-    def __init__(self, books: Sequence[StatementBook]) -> None:
+    def __init__(self, books: Sequence[StatementBook], leading: Mapping[str, Writer]) -> None:
         tags = map(_tag, books) if len(books) > 1 else [""] * len(books)
         self._reports = [_Report(n, *of) for n, of in enumerate(zip(books, tags, strict=True))]
-        self._workbook = new_workbook()
+        self._workbook, self._leading = new_workbook(), leading
         self._sheets: dict[tuple[int, int], str] = {}
         self._places: dict[tuple[int, int], tuple[str, str]] = {}
         self._sources: list[tuple[Any, ...]] = []
 
     def write(self) -> bytes:
         contents = self._new(CONTENTS)
+        leading = [(self._new(name), writer) for name, writer in self._leading.items()]
         self._add_statements(breakdowns=False)
         standard, checks = self._new(STANDARD), self._new(CHECKS)
         self._add_statements(breakdowns=True)
@@ -118,6 +129,8 @@ class _Workbook:
         self._write_contents(contents)
         self._write_standard(standard)
         self._write_checks(checks)
+        for sheet, writer in leading:
+            writer(sheet, lambda number, start: self._places.get((number, start)))
         return save(self._workbook)
 
     def _new(self, name: str) -> Worksheet:
@@ -166,7 +179,7 @@ class _Workbook:
                 _link(sheet.cell(number, 1), name, figure)
 
     def _write_contents(self, sheet: Worksheet) -> None:
-        lines: list[tuple[Any, ...]] = []
+        lines: list[tuple[Any, ...]] = [(name,) for name in self._leading]
         for report in self._reports:
             book = report.book
             about = (book.company, book.document, book.currency, book.fiscal_year_end)
