@@ -123,3 +123,10 @@ def test_tags_are_ignored_where_that_is_asked_for(write: Write, capsys) -> None:
     files = write(year=("Acme Corp.", ANNUAL))
     assert compare(*files, "--ignore-tags") == 0
     assert "no row is known to be a standard line" in capsys.readouterr().out
+
+
+def test_an_earlier_report_without_tags_is_refused(write: Write, tmp_path: Path, capsys) -> None:
+    (tmp_path / "plain.html").write_text("<p>Revenue was $ 5 million.</p>", encoding="utf-8")
+    plain = str(tmp_path / "plain.html")
+    assert cli.main(["view", "statements", *write(a=("Acme Corp", OTHER)), "--like", plain]) == 1
+    assert "plain.html: no figure is tagged" in capsys.readouterr().err

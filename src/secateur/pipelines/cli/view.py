@@ -55,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="read statements blind; by default the tags of inline XBRL come first, and the "
         "reading checks them",
     )  # fmt: skip
+    parser.add_argument(
+        "--like", type=place, action="append", default=[], metavar="EARLIER",
+        help="statements, compare: an earlier filing of the company with inline XBRL, whose "
+        "concepts come first for the same rows",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
         "--out", type=place, metavar="FILE",
@@ -130,8 +135,10 @@ def _statements(
     # Their rules take a second to load, which help and other views need not wait for.
     from secateur.pipelines.finance.statements.as_text import as_text as as_statements
     from secateur.pipelines.finance.statements.tagged import assemble_tagged
+    from secateur.pipelines.finance.statements.tagged_items import read_precedents
 
-    books = [assemble_tagged(each, found, facts[each.doc_id]) for each, found in reports]
+    like = read_precedents(options.like) if options.like else None
+    books = [assemble_tagged(each, found, facts[each.doc_id], like) for each, found in reports]
     if options.view == "compare":
         return _compared(books, options)
     if options.out is not None:

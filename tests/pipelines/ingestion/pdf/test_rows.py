@@ -318,3 +318,32 @@ def test_a_table_right_below_another_has_columns_of_its_own(tmp_path: Path) -> N
     assert figure(document, "1,461").column == "2024"
     for text, column in (("6,914", "2025"), ("2,692", "2024")):
         assert figure(document, text).column == column
+
+
+def test_captions_with_white_space_around_them_do_not_end_a_table(tmp_path: Path) -> None:
+    document = printed(
+        tmp_path, (30.0, ((15, "December 31,"), (120, "2024"), (150, "2023"))),
+        (40, ((15, "Revenues"),)),
+        (45, ((18, "Sales"), (120, "10,828"), (150, "19,366"))),
+        (50, ((18, "Net income"), (120, "14,728"), (150, "14,424"))),
+        (58, ((15, "Earnings per share attributable to Ash Inc."),)),
+        (63, ((18, "Basic"), (122, "11.52"), (152, "17.75"))),
+        (72, ((15, "(1) Amounts include amortization, as follows:"),)),
+        (77, ((18, "Costs"), (122, "1,752"), (152, "1,775"))),
+    )  # fmt: skip
+    for text, row in (("10,828", "Sales"), ("11.52", "Basic")):
+        assert (figure(document, text).row, figure(document, text).column) == (row, "2024")
+    assert figure(document, "1,752").column is None
+
+
+def test_kerned_capitals_are_two_words(tmp_path: Path) -> None:
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Helvetica", size=9)
+    pdf.text(15, 45, "TOTAL")
+    pdf.text(15.5 + pdf.get_string_width("TOTAL"), 45, "ASSETS")
+    pdf.text(120, 45, "10,828")
+    pdf.text(150, 45, "19,366")
+    path = tmp_path / "report.pdf"
+    path.write_bytes(bytes(pdf.output()))
+    assert figure(read(path), "10,828").row == "TOTAL ASSETS"

@@ -11,6 +11,7 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.finance.reader.entities import extract
 from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.tagged import assemble_tagged
+from secateur.pipelines.finance.statements.tagged_items import read_precedents
 from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
@@ -21,6 +22,7 @@ def statements(
     tokenizer: PreTrainedTokenizerBase,
     *,
     ignore_tags: bool = False,
+    like: Sequence[str | os.PathLike[str]] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> StatementBook:
     """Reads a report and assembles its statements.
@@ -31,6 +33,8 @@ def statements(
         tokenizer: Its fast tokenizer.
         ignore_tags: Reads a file blind too; by default the tags of inline XBRL come first, and the
             reading checks them.
+        like: Earlier filings of the company with inline XBRL, whose concepts come first for the
+            same rows.
         limits: Bounds on the file.
 
     Returns:
@@ -38,13 +42,14 @@ def statements(
 
     Raises:
         IngestionError: The file cannot be read.
-        UsageError: The model or the tokenizer is none for this.
+        UsageError: The model or the tokenizer is none for this, or an earlier filing has no tags.
     """
+    precedents = read_precedents(like, limits) if like else None
     facts: Sequence[Fact] = ()
     if isinstance(report, Document):
         document = report
     else:
         document, facts = read_with_facts(report, limits=limits)
     return assemble_tagged(
-        document, extract(document, model, tokenizer), () if ignore_tags else facts
+        document, extract(document, model, tokenizer), () if ignore_tags else facts, precedents
     )

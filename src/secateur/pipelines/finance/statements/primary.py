@@ -245,4 +245,4 @@ def _balances(layout: Layout, tables: Tables) -> bool:
     sums = [
         tuple(_NO_DIGIT.sub("", layout.text_of(cell)) for cell in row[-_SIDES:]) for row in rows
     ]
-    return all(sums[-1]) and sums[-1] in sums[:-1]
+    return bool(sums) and all(sums[-1]) and sums[-1] in sums[:-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -17,22 +18,26 @@ from secateur.pipelines.finance.concepts.surroundings import surroundings
 from secateur.pipelines.finance.figures.facts import FigureFact, figure_facts
 from secateur.pipelines.finance.numbers.concepts import TAXONOMY
 from secateur.pipelines.finance.statements.primary import kinds_of_tables
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS, Limits
 from secateur.pipelines.ingestion.tagged import Fact, read_with_facts
 
 logger = logging.getLogger(__name__)
 
 
-def read_precedents(paths: Sequence[str | Path]) -> Precedents:
+def read_precedents(
+    paths: Sequence[str | os.PathLike[str]], limits: Limits = DEFAULT_LIMITS
+) -> Precedents:
     """Reads what a company called its figures in earlier filings.
 
     Args:
         paths: Filings with inline XBRL.
+        limits: Bounds on the files.
 
     Raises:
+        IngestionError: A file cannot be read.
         UsageError: A filing has no tagged figures.
-        secateur.read: What else `read` raises.
     """
-    filings = [read_items(Path(path)) for path in paths]
+    filings = [read_items(Path(path), limits) for path in paths]
     for path, filing in zip(paths, filings, strict=True):
         if not any(filing.concepts):
             raise UsageError(
@@ -41,12 +46,12 @@ def read_precedents(paths: Sequence[str | Path]) -> Precedents:
     return Precedents(filings)
 
 
-def read_items(path: Path) -> TaggedItems:
+def read_items(path: Path, limits: Limits = DEFAULT_LIMITS) -> TaggedItems:
     """Reads the items of a tagged filing.
 
     What is known of a figure is taken from its tag, as the model of entities would find it.
     """
-    document, facts = read_with_facts(path)
+    document, facts = read_with_facts(path, limits=limits)
     figures = list(figure_facts(document.text, facts))
     entities = [entity_of(document, figure) for figure in figures]
     kinds = kinds_of_tables(layout_of(document))

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
+from statistics import median
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -29,6 +31,10 @@ _LETTER_GAP = 0.1
 """Gap between such letters, in their heights, from which on they are of two words."""
 _LEVEL = 0.5
 """Heights up to which letters of one line may stand higher or lower."""
+_TWO_WORDS = 8
+"""Capitals from which on a word may be two."""
+_KERNED = 0.1
+"""Gap between the two beyond that of other letters, in heights of the line."""
 _SIGNS = ("$", "€", "£", "¥", "$(", "(")
 _DATE = re.compile(rf"(?:.{{0,14}}\W)?{MONTH}\W{{1,2}}(?:\d{{1,2}},? )?{YEAR}", re.IGNORECASE)
 """A date that fills a cell, but for a word or two before it ("Note 31 Dec 2025")."""
@@ -144,9 +150,23 @@ def _cells(line: str, position: int, boxes: _Boxes, height: float) -> tuple[PdfC
     for part in line.split(" "):
         if text := part.strip():
             start = offset + part.index(text)
-            words.append(PdfCell(text, union(boxes.of(start), boxes.of(start + len(text) - 1))))
+            for word, at in _apart(text, start, boxes):
+                words.append(PdfCell(word, union(boxes.of(at), boxes.of(at + len(word) - 1))))
         offset += len(part) + 1
     return _parted(words, height)
+
+
+def _apart(text: str, start: int, boxes: _Boxes) -> Iterator[tuple[str, int]]:
+    """Words that PDFium takes for one where their capitals are kerned: "L A"."""
+    if len(text) < _TWO_WORDS or not (text.isalpha() and text.isupper()):
+        yield text, start
+        return
+    letters = [boxes.of(start + place) for place in range(len(text))]
+    gaps = [(after[0] - before[2]) for before, after in pairwise(letters)]
+    widest = median(gaps) + _KERNED * (letters[0][3] - letters[0][1])
+    ends = [place for place, gap in enumerate(gaps, 1) if gap > widest]
+    for first, last in pairwise([0, *ends, len(text)]):
+        yield text[first:last], start + first
 
 
 def _parted(words: Iterable[PdfCell], height: float) -> tuple[PdfCell, ...]:

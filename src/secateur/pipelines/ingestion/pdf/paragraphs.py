@@ -22,7 +22,8 @@ from secateur.pipelines.ingestion.pdf import ocr
 from secateur.pipelines.ingestion.pdf.columns import full_lines, unstretched
 from secateur.pipelines.ingestion.pdf.forms import check_forms
 from secateur.pipelines.ingestion.pdf.lines import PdfLine, page_lines
-from secateur.pipelines.ingestion.pdf.rows import are_rows, table_grid
+from secateur.pipelines.ingestion.pdf.rows import table_grid
+from secateur.pipelines.ingestion.pdf.table_lines import are_rows
 from secateur.pipelines.ingestion.sections.openings import opens_anew
 
 # PDFium is not thread-safe, and the page of the product reads files in threads.

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
 
 from secateur.pipelines.document.calendar_words import MONTH
 from secateur.pipelines.document.cells import is_figure
@@ -20,16 +18,6 @@ from secateur.pipelines.ingestion.layout.textrun import Run
 from secateur.pipelines.ingestion.pdf.heads import parted_heads, stacked_heads
 from secateur.pipelines.ingestion.pdf.lines import PdfCell, PdfLine
 
-_APART, _MUCH_APART = 0.75, 1.5
-"""Mean gap between the labels of a table: in heights of the line, in the usual gap of its rows."""
-_LABELS = 3
-"""How many labels may stand one below the other in a table."""
-_HEAD_GAP = 2.2
-"""Gap between the lines of column heads, and below them."""
-_MOST_HEADS = 12
-"""Lines above a table's first row that may be its heads."""
-_SHORT = 12
-"""Characters up to which capitals may be a column's head."""
 _GOES_ON = re.compile(
     rf"(?:,|&|\b(?:and|or|of|to|in|on|for|from|with|by|the|{MONTH}|(?:at|of) \d{{1,2}}))$",
     re.IGNORECASE,
@@ -39,7 +27,7 @@ _BESIDE = 0.1
 """Gap below a label, in heights of its line, up to which figures stand in its row."""
 _WRAPPED = 0.3
 """Gap below a label, in heights, up to which a line in small letters goes on with it."""
-_INDENT = 3.0
+INDENT = 3.0
 """Heights by which a label's second line may stand further in."""
 
 
@@ -58,62 +46,6 @@ class _Row:
     def is_label(self) -> bool:
         """Whether it is one cell of text."""
         return len(self.cells) == 1 and not is_figure(self.cells[0].text)
-
-
-def are_rows(lines: Sequence[PdfLine], full: Sequence[bool]) -> list[bool]:
-    """Tells which lines of a page are rows of tables.
-
-    Args:
-        lines: The lines of the page.
-        full: Which of them are running text by their width.
-
-    Returns:
-        True for lines with cells, for up to three short labels between them, and for the lines of
-        column heads above them, with what stands among these.
-    """
-    rows = [len(line.cells) > 1 for line in lines]
-    left = min(line.box[0] for line in lines)
-    found = list(rows)
-    gaps = [lines[i - 1].gap_to(lines[i]) for i in range(1, len(lines)) if rows[i - 1] and rows[i]]
-    apart = max(_APART, _MUCH_APART * median(gaps)) if gaps else _APART
-    for at in (number for number, row in enumerate(rows) if row):
-        first = at
-        while first > 0 and not rows[first - 1] and not full[first - 1]:
-            first -= 1
-        labels = lines[first:at]
-        between = lines[max(first - 1, 0) : at + 1]
-        if first > 0 and rows[first - 1] and _are_labels(between, apart):
-            found[first:at] = [True] * len(labels)
-        heads = _heads(labels[-_MOST_HEADS:], lines[at], left)
-        found[at - heads : at] = [True] * heads
-    return found
-
-
-def _are_labels(lines: Sequence[PdfLine], apart: float) -> bool:
-    """Whether the lines between the first and the last, which have cells, are labels of a table."""
-    gaps = [above.gap_to(below) for above, below in pairwise(lines)]
-    labels = sum(not line.text[0].islower() for line in lines[1:-1])
-    return labels <= _LABELS and sum(gaps) <= apart * len(gaps)
-
-
-def _heads(labels: Sequence[PdfLine], row: PdfLine, left: float) -> int:
-    """How many of the lines above a row begin with a head of one of its columns, or follow one."""
-    found = 0
-    below = row
-    # A row that begins far from the left holds heads itself, one in each cell.
-    columns = row.cells[int(row.box[0] - left <= 2 * _INDENT * row.height) :]
-    for count, line in enumerate(reversed(labels), 1):
-        if line.gap_to(below) > _HEAD_GAP or _is_heading(line):
-            break
-        begins = columns[0].box[0] - _INDENT * row.height
-        if line.box[0] >= begins:
-            found = count
-        below = line
-    return found
-
-
-def _is_heading(line: PdfLine) -> bool:
-    return line.text.isupper() and len(line.text) > _SHORT
 
 
 def table_grid(lines: Sequence[PdfLine]) -> Grid:
@@ -137,7 +69,7 @@ def _parted(lines: Sequence[PdfLine]) -> Iterator[Sequence[PdfLine]]:
 
     And where the heads open as those above all figures do: "in € million".
     """
-    counts = [sum(1 for _ in _figures(line)) for line in lines]
+    counts = [sum(1 for _ in figures_of(line)) for line in lines]
     body = next((number for number, count in enumerate(counts) if count), 0)
     corners = {line.cells[0].text for line in lines[:body] if len(line.cells) > 1}
     disagree = len(_columns(lines)) < max(counts)
@@ -162,7 +94,7 @@ def _add_rows(lines: Sequence[PdfLine], left: float, grid: Grid) -> None:
         else:
             rows.append(row)
     columns = _columns(rows)
-    body = next((k for k, row in enumerate(rows) if any(_figures(row))), len(rows))
+    body = next((k for k, row in enumerate(rows) if any(figures_of(row))), len(rows))
     rows[:body] = [replace(row, cells=parted_heads(row.cells, columns)) for row in rows[:body]]
     heads = _heads_of_one(rows[:body], columns)
     others = [cell.box for row in rows for cell in row.cells[1:]]
@@ -182,7 +114,7 @@ def _add_rows(lines: Sequence[PdfLine], left: float, grid: Grid) -> None:
 
 def _columns(rows: Sequence[_Row | PdfLine]) -> list[tuple[float, float]]:
     """Where columns of figures stand: a short figure may not lie below the whole of its head."""
-    figures = [list(_figures(row)) for row in rows]
+    figures = [list(figures_of(row)) for row in rows]
     columns: list[tuple[float, float]] = []
     for first, last in sorted(extent for row in figures for extent in row):
         if columns and first < columns[-1][1]:
@@ -235,8 +167,8 @@ def _beside_labels(row: _Row, columns: Sequence[tuple[float, float]]) -> list[in
     return [place for place, cell in enumerate(row.cells) if cell.box[2] > begins]
 
 
-def _figures(row: _Row | PdfLine) -> Iterator[tuple[float, float]]:
-    """Extents of the figures of a row, each with the sign before it."""
+def figures_of(row: _Row | PdfLine) -> Iterator[tuple[float, float]]:
+    """Yields the extents of the figures of a row, each with the sign before it."""
     sign = None
     for cell in row.cells:
         if set(cell.text) <= _SIGNS:
@@ -258,7 +190,7 @@ def _extent(cell: PdfCell, columns: Sequence[tuple[float, float]]) -> tuple[floa
 
 def _stands_in(row: _Row, left: float) -> bool:
     """Whether a row begins too far from the left for a label."""
-    return row.cells[0].box[0] - left > 2 * _INDENT * row.height
+    return row.cells[0].box[0] - left > 2 * INDENT * row.height
 
 
 def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
@@ -273,7 +205,7 @@ def _joined(above: _Row, row: _Row, left: float) -> _Row | None:
         return replace(row, cells=(label, *row.cells))
     indent = (first.box[0] - label.box[0]) / above.height
     goes_on = first.text[0].islower() or _GOES_ON.search(label.text)
-    wraps = gap <= _WRAPPED and goes_on and -0.5 < indent < _INDENT
+    wraps = gap <= _WRAPPED and goes_on and -0.5 < indent < INDENT
     both_heads = row.is_label and _stands_in(above, left) and _stands_in(row, left)
     if wraps or (both_heads and gap <= _BESIDE and _above_any(first.box, [label.box])):
         whole = PdfCell(f"{label.text} {first.text}", union(label.box, first.box))
