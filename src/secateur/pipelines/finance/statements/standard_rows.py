@@ -70,8 +70,8 @@ def rows_of(
         mine = [row for row in sure if _likeliest(row, concepts) == name]
         if mine:
             preferred = concepts[: place + 1]
-            others = [row for row in rows if any(_differ(row, one) for one in mine)]
-            rivals = [row for row in others if _swapped(row, mine[0], preferred) > _MAY_BE]
+            apart = [row for row in rows if any(_differ(row, one) for one in mine)]
+            rivals = [row for row in apart if _swapped(row, mine[0], preferred) > _MAY_BE]
             return _total(rows, preferred) if rivals else mine
     return []
 

@@ -21,7 +21,7 @@ from secateur.pipelines.ingestion.layout.grid import union
 
 _WIDE_GAP = 1.2
 """Gap between words, in heights of the line, from which on they are cells."""
-_WIDE_LETTERS = 0.6
+_WIDE_LETTERS = 0.55
 """Mean advance of a character, in heights, from which on a line has gaps to look for."""
 _FIGURE_GAP = 0.45
 """Gap behind a figure, in heights of the line, from which on the next word is another cell."""
