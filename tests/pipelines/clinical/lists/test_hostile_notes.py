@@ -12,7 +12,7 @@ from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.clinical.verification import told
 from secateur.pipelines.clinical.verification.context import Context
 from secateur.pipelines.clinical.verification.pairs import is_former_value

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.lists.tables import rows
+from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from secateur.pipelines.clinical.language.dialogue import stated, turns
+from secateur.pipelines.clinical.language.tables import Row, rows, typed_rows
 from secateur.pipelines.clinical.lists.allergens import (
     COLUMN,
     LEAD,
@@ -15,10 +17,8 @@ from secateur.pipelines.clinical.lists.allergens import (
     bare_name,
     first_column,
 )
-from secateur.pipelines.clinical.lists.dialogue import stated, turns
 from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
 from secateur.pipelines.clinical.lists.spoken import spoken_allergens
-from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher

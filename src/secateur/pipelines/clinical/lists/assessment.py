@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, count, pairwise
 
+from secateur.pipelines.clinical.language.dialogue import concluded, turns
+from secateur.pipelines.clinical.language.letters import by_problem, opinion
+from secateur.pipelines.clinical.language.prescribing import NUMBER
+from secateur.pipelines.clinical.language.tables import head_rows
 from secateur.pipelines.clinical.lists.closings import DEAR, GREETS, SIGNED, TELLS
-from secateur.pipelines.clinical.lists.dialogue import concluded, turns
-from secateur.pipelines.clinical.lists.letters import by_problem, opinion
-from secateur.pipelines.clinical.lists.patterns import NUMBER
 from secateur.pipelines.clinical.lists.plan_lines import attached, parted, together
-from secateur.pipelines.clinical.lists.tables import head_rows
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Passage, Span
 from secateur.pipelines.document.summary import SummarySentence

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
+from secateur.pipelines.clinical.language.plans import PLANNED
+from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.lists.closings import DEGREE
-from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
-from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
 from secateur.pipelines.clinical.lists.plan_cues import (
     ASKED,
     BRIEFLY,
@@ -16,14 +18,10 @@ from secateur.pipelines.clinical.lists.plan_cues import (
     ORDERED_LAST,
     SOON,
 )
-from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.terminology.drug_words import DOSE_UNIT
-
-PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
-"""Sections that say what follows."""
 
 _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `BRIEFLY`, and in which `SOON`, tells of a time ahead."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.clinical.lists.patterns import COUNT, TIME, any_of
+from secateur.pipelines.clinical.language.prescribing import COUNT, TIME
+from secateur.pipelines.clinical.language.rules import any_of
 from secateur.pipelines.document.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
 
 _HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from secateur.pipelines.clinical.language.prescribing import NUMBER
+from secateur.pipelines.clinical.language.rules import any_of
 from secateur.pipelines.clinical.language.wording import joined
-from secateur.pipelines.clinical.lists.patterns import NUMBER, any_of
 from secateur.pipelines.clinical.lists.plan_cues import NEXT, ORDERED, SOON
 from secateur.pipelines.document.summary import SummarySentence
 

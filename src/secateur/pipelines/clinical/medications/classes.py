@@ -60,11 +60,14 @@ def is_class(name: str, vocabulary: TermMatcher) -> bool:
         vocabulary: Drug names.
 
     Returns:
-        Whether it is a plural, as is what it stands for.
+        Whether what it stands for is a plural ("diuretics"), or speaks of agents or inhibitors.
     """
-    concepts = [match.term.concept for match in vocabulary.find(name)]
+    heads = [match.term.concept.split(",")[0] for match in vocabulary.find(name)]
     is_plural = _PLURAL.fullmatch(name) is not None
-    return is_plural and any(it == name or _CLASS.search(it) is not None for it in concepts)
+    return any(
+        _CLASS.search(head) is not None or (is_plural and head == name) or head == f"{name}s"
+        for head in heads
+    )
 
 
 _FAMILIES = {
@@ -85,3 +88,11 @@ _FAMILY = {family: re.compile(pattern, re.IGNORECASE) for family, pattern in _FA
 def drug_family(name: str) -> str | None:
     """Names the family of a drug or class in which allergies cross, or None."""
     return next((family for family, it in _FAMILY.items() if it.fullmatch(name)), None)
+
+
+def families(name: str, vocabulary: TermMatcher | None) -> set[str]:
+    """Names what an allergy to a drug is to: the drug, its substances, and their families."""
+    names = {" ".join(name.lower().split())}
+    if vocabulary:
+        names |= {m.term.concept for m in vocabulary.find(name) if m.term.kind == "drug"}
+    return names | {family for each in names if (family := drug_family(each))}

@@ -21,6 +21,8 @@ _LETTERS = {
     "ptu": "propylthiouracil",
 }
 """What prescribers write for a drug and no vocabulary has."""
+_SAME = {"thyroxine": "levothyroxine"}
+"""Concepts of a vocabulary that are one drug."""
 
 
 class DrugNames:
@@ -88,8 +90,15 @@ class DrugNames:
         """The known drugs of a name, and whether it ends in the last."""
         name = _LETTERS.get(name, name)
         found = self._vocabulary.find(name) if self._vocabulary else []
-        concepts = tuple(match.term.concept for match in found)
+        concepts = tuple(_SAME.get(match.term.concept, match.term.concept) for match in found)
         return concepts, bool(found) and found[-1].end == len(name)
+
+
+def is_same(first: str, second: str, vocabulary: TermMatcher | None) -> bool:
+    """Whether two names are of one drug, by brand and generic or letter by letter."""
+    names = DrugNames(vocabulary)
+    names.add(first.lower())
+    return bool(names.called(second.lower()))
 
 
 def _beginnings(name: str) -> list[str]:
