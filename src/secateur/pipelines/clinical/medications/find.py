@@ -108,6 +108,8 @@ _CONDITION = re.compile(
 _HELD = re.compile(r"\bh[eo]ld\b|\bholding\b|withh[eo]ld|\bon hold\b|\bomit", re.IGNORECASE)
 _STOPS = re.compile(r"\bstop|\bdiscontinu|\bd/?c\b|\boff\b", re.IGNORECASE)
 _WANTS = re.compile(r"\b(?:want|would like|['’]d like|should)\b[^.;]{0,30}$", re.IGNORECASE)
+_AS_WELL = re.compile(r"\b(?:as well|along with|and also)\b[^.?]{0,30}$", re.IGNORECASE)
+"""Between two drugs of which the same is said."""
 _TALKED = re.compile(r"\b(?:how about|are you|have you been|you were supposed)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"[\s®™]*[(\[/-]\s*(?:brand |generic |aka )?")
 """Between two names of a drug: "Lasix (furosemide)"."""
@@ -205,7 +207,11 @@ def find_mentions(
         found += _asked(document, vocabulary)
         for told in spoken_drugs(document, said, vocabulary):
             for drug in sorted(told, key=lambda drug: drug.on):
-                found.append(_spoken(document, drug.span, drug.on, drug.answered, vocabulary))
+                mention = _spoken(document, drug.span, drug.on, drug.answered, vocabulary)
+                last = found[-1] if found else mention
+                if _AS_WELL.search(document.text, last.end, mention.start):
+                    mention.status = last.status
+                found.append(mention)
         return found
     names = DrugNames(vocabulary)
     names.add(*(mention.name for mention in found))
@@ -275,6 +281,8 @@ def _spoken(
     before = line[: drug[0]]
     if not on:
         mention.status = mention.status if mention.status == "held" else "stopped"
+    elif mention.status == "" and turn.is_clinician and not answered:
+        mention.status = "new" if mention.regimen.dose else ""
     elif not turn.is_clinician or answered:
         mention.status = mention.status if mention.status in ("changed", "new") else "home"
     elif mention.status == "home" and _WANTS.search(before):

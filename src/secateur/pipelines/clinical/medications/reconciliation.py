@@ -285,7 +285,9 @@ def _status(
     home = [m for m in mentions if m.lists and m.section != DISCHARGE]
     told = [m for m in mentions if not m.lists and m.status]
     deciding = [m for m in told if m.status in _DECIDING and not _is_of_before(text, m)]
-    last = deciding[-1] if deciding else None
+    # What is continued or changed is ordered as well.
+    last = next((m for m in reversed(deciding) if m.status != "new"), None)
+    last = last or (deciding[-1] if deciding else None)
     own = next((m for m in reversed(leaving) if m.status in _DECIDING), None)
     if own is not None:
         return own.status, None

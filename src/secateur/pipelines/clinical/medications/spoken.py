@@ -17,8 +17,8 @@ YES = re.compile(
     r"\b(?:yes|yeah|yep|yup|uh[- ]huh|m+[- ]?hm+|I (?:do|am|have)|every day|right|correct)\b", re.I
 )
 _ENDED = re.compile(
-    r"\b(?:stop(?:ped|s)?|quit|ran out|came off|took me off|off (?:it|that|of)|no longer|any ?more"
-    r"|do(?:n['’]t| n['’]t| not) take)\b",
+    r"\b(?:stop(?:ped|s)?|quit|ran out|came off|took me off|off (?:it|that|of)"
+    r"|(?:no longer|not) tak(?:e|ing)|do(?:n['’]t| n['’]t| not) (?:take|use|need))\b",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -44,6 +44,10 @@ _BEFORE_NOW = re.compile(r" (?:before|until|but)\b", re.IGNORECASE)
 # How a clinician words an order to the patient, and how a plan does.
 _WORDINGS = (
     (r"\b(?:gon na|wan na|going to|gonna|wanna)\b", "will"),
+    (r"\byou can (?=(?:stop|continue|take|keep|use)\b)", ""),
+    (r"\b(?:what )?(?:I|we)(?: would| ?['’]d| will)? (?:like|want) you to (?:use|take)(?: is)?"
+     r"(?: to (?:use|take))?\b|\b(?:I|we)(?: ?['’]ll| will| can) try(?: (?:once|one) called)?\b", "start"),
+    (r"\bprescribe (?:to you |you )?(?:something|a \w+) called\b", "start"),
     (r"^(?:(?:and|then|okay|ok|alright|all right|right|so|no|yes|well|now|also)\b\W*)+", ""),
     (r"\b(?:I|we)(?: ?['’](?:m|re|d|ll)| am| are| will| would)? (?:(?:just|also|will|now) )*"
      r"(?:(?:want|like|plan(?:ning)?) (?:you )?(?:to )?)?(?:go ahead and )?(?:if \.\.\. and )?"
@@ -65,6 +69,10 @@ _WORDINGS = (
     (r"\bincreased? (?:your )?dose of\b", "increase"),
     (r"\bmilligrams?\b", "mg"),
 )  # fmt: skip
+_ASSENT = re.compile(
+    r"[\s,.]+(?:okay|ok|all ?right|alright|right|sound good|does that sound (?:okay|good))\W*\?\W*$",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r",? (?:and|but) (?=(?:I|my|he|she|they)\b)", re.IGNORECASE)
 _CLAUSES = re.compile(
     r",? (?:and )?(?:so|but|then) (?=(?:I|we|you|let)\b)"
@@ -105,7 +113,7 @@ def spoken_drugs(
     asked: Span = (0, 0)
     text = document.text
     for turn in said:
-        spans = [(span, is_question(text[slice(*span)])) for span in turn.sentences]
+        spans = [(span, _asks(text[slice(*span)])) for span in turn.sentences]
         statements = [span for span, asks in spans if not asks]
         if turn.is_clinician:
             asked = next((span for span, asks in reversed(spans) if asks), (0, 0))
@@ -130,6 +138,11 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 """A question that speech writes without its mark."""
+
+
+def _asks(text: str) -> bool:
+    """Whether a sentence asks for more than assent: not "start aspirin, okay?"."""
+    return is_question(_ASSENT.sub("", text)) if _ASSENT.search(text) else is_question(text)
 
 
 def _cut(text: str, marks: re.Pattern[str]) -> Iterator[Span]:
