@@ -6,19 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.language.dialogue import Turn, is_question
-from secateur.pipelines.clinical.language.drug_names import known_drugs
+from secateur.pipelines.clinical.language.substances import substances
 from secateur.pipelines.clinical.medications.spoken import YES, is_of_others
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.relatives import names_family
-from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.document.document import Document
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _ALLERGIES = re.compile(r"\ballerg", re.IGNORECASE)
-_ALLERGEN = re.compile(
-    r"\b(?:latex|shellfish|shrimp|peanuts?|tree nuts|eggs?|iodine|contrast(?: dye)?|bee stings?"
-    r"|adhesives?|tape|sulfa)\b",
-    re.IGNORECASE,
-)
 
 
 def spoken_allergens(
@@ -50,16 +45,11 @@ def _reacted_to(text: str, vocabulary: TermMatcher | None) -> Iterator[str]:
     """Allergens of what the patient says, none that is denied or another's."""
     if is_question(text) or is_of_others(text) or names_family(text):
         return
-    for span in _allergens(text, vocabulary):
+    for span in substances(text, vocabulary):
         if not context_of(text, *span).negated:
             yield text[slice(*span)].lower()
 
 
 def allergens_named(text: str, vocabulary: TermMatcher | None) -> list[str]:
     """Lists the drugs and common allergens that a text names, whatever it says of them."""
-    return [text[slice(*span)] for span in _allergens(text, vocabulary)]
-
-
-def _allergens(text: str, vocabulary: TermMatcher | None) -> list[Span]:
-    drugs = known_drugs(text, vocabulary) if vocabulary else []
-    return sorted({*drugs, *(match.span() for match in _ALLERGEN.finditer(text))})
+    return [text[slice(*span)] for span in substances(text, vocabulary)]

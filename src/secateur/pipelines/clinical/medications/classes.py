@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from secateur.pipelines.clinical.language.rules import Rule
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 # The stems of international nonproprietary names (WHO, "The use of stems in the selection of
@@ -70,19 +71,40 @@ def is_class(name: str, vocabulary: TermMatcher) -> bool:
     )
 
 
-_FAMILIES = {
-    "penicillins": r"penicillins?|pcn|(?:\w+ )?penicillin(?: \w+)?|\w*cillin(?:/\w+| and \w+)?",
-    "cephalosporins": r"cephalosporins?|cef\w+|ceph\w+",
-    "sulfonamides": r"sulfas?|sulfa drugs|sulfonamides?|\w*sulfa\w+|\w*trimethoprim\w*.*",
-    "nsaids": r"nsaids?|aspirin|ibuprofen|naproxen|ketorolac|meloxicam|diclofenac|indomethacin",
-    "macrolides": r"macrolides?|\w+thromycin",
-    "quinolones": r"(?:fluoro)?quinolones?|\w+floxacin",
-    "statins": r"statins?|\w+vastatin",
-    "ace inhibitors": r"ace inhibitors?|\w+pril",
-    "opiates": r"opiates?|opioids?|codeine|morphine|(?:hydro|oxy)(?:codone|morphone).*",
-}
+FAMILIES = (
+    Rule("penicillins", r"penicillins?|pcn|(?:\w+ )?penicillin(?: \w+)?"
+         r"|\w*cillin(?:[/-]\w+| and \w+)?|amox\w*|beta[- ]?lactams?", "amoxicillin", "cefazolin"),
+    Rule("cephalosporins", r"cephalosporins?|cef\w+|ceph\w+", "cephalexin", "penicillin"),
+    Rule("carbapenems", r"carbapenems?|\w+penem(?:/\w+)?", "meropenem", "cefepime"),
+    Rule("sulfonamides", r"sulfas?|sulfa (?:drugs|antibiotics)|sulfonamides?|\w*sulfa\w+"
+         r"|(?:\w+ and )?\w*trimethoprim\w*.*", "trimethoprim and sulfamethoxazole",
+         "iron sulfate"),
+    Rule("nsaids", r"nsaids?|anti-inflammatory agents, non-steroidal|aspirin|asa|salicylates?"
+         r"|salsalate|ibuprofen|naproxen|ketorolac|meloxicam|diclofenac\w*|indomethacin|etodolac"
+         r"|nabumetone|celecoxib|piroxicam|oxaprozin|sulindac", "naproxen", "acetaminophen"),
+    Rule("macrolides", r"macrolides?|\w+thromycin", "azithromycin", "vancomycin"),
+    Rule("quinolones", r"(?:fluoro)?quinolones?|\w+floxacin", "levofloxacin", "quinine"),
+    Rule("tetracyclines", r"\w*cyclines?", "doxycycline", "cyclobenzaprine"),
+    Rule("aminoglycosides", r"aminoglycosides?|gentamicin|tobramycin|amikacin|neomycin",
+         "tobramycin", "erythromycin"),
+    Rule("statins", r"statins?|hydroxymethylglutaryl-coa reductase inhibitors|\w+vastatin",
+         "atorvastatin", "nystatin"),
+    Rule("ace inhibitors", r"ace[- ]?(?:inhibitors?|i)|angiotensin-converting enzyme inhibitors"
+         r"|\w+pril", "lisinopril", "losartan"),
+    Rule("arbs", r"arbs?|angiotensin receptor (?:blockers?|antagonists?)|\w+sartan", "losartan",
+         "lisinopril"),
+    Rule("beta blockers", r"beta[- ]?blockers?|\w+olol|carvedilol", "metoprolol", "amlodipine"),
+    Rule("opiates", r"opiates?|opioids?|analgesics, opioid|narcotics?|codeine|morphine"
+         r"|hydromorphone|(?:hydro|oxy)(?:codone|morphone).*|tramadol\b.*|meperidine|fentanyl",
+         "oxycodone", "naloxone"),
+    Rule("benzodiazepines", r"benzo(?:diazepine)?s?|\w+azepam|\w+azolam|chlordiazepoxide",
+         "lorazepam", "carbamazepine"),
+    Rule("local anesthetics", r"(?:local )?an(?:a)?esthetics?|\w+caine", "lidocaine", "caffeine"),
+    Rule("contrast", r"(?:iv |iodinated |ct |x-ray )?(?:contrast|dye)(?: (?:dye|media|material))?"
+         r"|iodine|omnipaque|visipaque|iohexol|iodixanol", "contrast dye", "gadolinium"),
+)  # fmt: skip
 """Families of which a reaction to one member is a reason to check the others."""
-_FAMILY = {family: re.compile(pattern, re.IGNORECASE) for family, pattern in _FAMILIES.items()}
+_FAMILY = {rule.id: re.compile(rule.pattern, re.IGNORECASE) for rule in FAMILIES}
 
 
 def drug_family(name: str) -> str | None:

@@ -113,6 +113,7 @@ _AS_WELL = re.compile(r"\b(?:as well|along with|and also)\b[^.?]{0,30}$", re.IGN
 _TALKED = re.compile(r"\b(?:how about|are you|have you been|you were supposed)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"[\s®™]*[(\[/-]\s*(?:brand |generic |aka )?")
 """Between two names of a drug: "Lasix (furosemide)"."""
+_JOINS = re.compile(r"\s*(?:,|,?\s+and|&|,?\s+plus)\s+", re.IGNORECASE)
 _TAPERS = re.compile(r"\b(?:and )?then (?:\w+ )?$", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"\s*(?:take|inject|apply|use|inhale|instill|place|give|spray|put|chew|dissolve|insert|sig|dose"
@@ -343,6 +344,8 @@ def _of_changes(
                 continue
             if mention.lists:
                 continue
+        if found and _shares(document.text, found[-1], mention):
+            found[-1].regimen = mention.regimen
         if (
             mention.on is not None
             or _is_telling(mention, text, span, line, vocabulary)
@@ -350,6 +353,12 @@ def _of_changes(
         ):
             found.append(mention)
     return found
+
+
+def _shares(text: str, first: Mention, second: Mention) -> bool:
+    """Whether two drugs are taken in one way: "albuterol and Atrovent nebulizers q.4 h."."""
+    is_joined = _JOINS.fullmatch(text, first.end, second.start)
+    return bool(is_joined) and not any(first.regimen) and not second.regimen.dose
 
 
 def _grouped(

@@ -55,7 +55,7 @@ _LEAD = re.compile(
 )
 _ITEM = re.compile(
     r"(?P<name>[A-Za-z][\w'’®/-]*(?:\s[\w'’®/-]+){0,3}?)"
-    r"(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
+    r"[\"”]?(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
     r"|(?:daily|once|twice|one|two|three|half|as needed|at (?:bedtime|night|h\.?s)|every|weekly"
     r"|monthly|inhale\w*|nasal|cream|patch|ointment|tab(?:let)?s?|cap(?:sule)?s?|sliding|iv|im"
     r"|subq?|spray|topical|gel|lotion|powder|pump|for|unclear|chronically|occasionally"
@@ -142,7 +142,7 @@ def listed_drugs(
     text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), _ARROW.sub("; changed to ", text))
     parts = _ITEMS.split(_INCLUDE.sub("", text, count=1))
     for item in chain.from_iterable(_unparted(part, vocabulary) for part in parts):
-        bare = _LEAD.sub("", item.strip(" .-*•~\"“”"), count=1)
+        bare = _LEAD.sub("", item.strip(' .-*•~"“”'), count=1)
         if items and _is_remark(item, bare, vocabulary):
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:

@@ -29,7 +29,7 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "taper", "change"),
     ),
     "continued": (
-        Rule("go on", r"continu\w+(?: to (?:take|use))?|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
+        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?)?|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
     ),
