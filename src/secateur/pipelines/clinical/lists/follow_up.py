@@ -11,6 +11,8 @@ from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, N
 from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.lists.closings import DEGREE
 from secateur.pipelines.clinical.lists.plan_cues import (
+    AHEAD,
+    ANYWHERE,
     ASKED,
     BRIEFLY,
     NEXT,
@@ -41,6 +43,7 @@ _NONE = re.compile(
     r"(?: (?:would|['’]d) like| hopes?| wish(?:es)?) (?!to (?:see|return|follow|be|have)\b)[^.;]*"
     r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
+    r"|\b(?:good|nice|great|glad|happy|pleased) to see\b"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
     r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
@@ -56,7 +59,7 @@ _DONE = re.compile(
     r"(?: (?!(?:if|once|when|until|unless|after|for|to|in|with)\b)\w+){1,3}"
     r" (?:show(?:s|ed|ing)|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)"
     r"|done (?:today|this|yesterday|on|last))\b"
-    r"|\brepeat (?:[\w+]+ ){1,2}\d+\.\d\b",
+    r"|\brepeat (?:[\w+]+ ){1,2}(?:\d+\.\d|(?:show|reveal|demonstrat)(?:s|ed|ing)\b[^.;]*)",
     re.IGNORECASE,
 )
 """A repeat or follow-up that has been done, and what it showed."""
@@ -118,6 +121,13 @@ _EMPTY = re.compile(
 )
 
 
+_STORY = (
+    *("Chief Complaint", "HPI", "Past Medical History", "Past Surgical History", "Family History"),
+    *("Social History", "Review of Systems", "Allergies", "Physical Exam", "Medications"),
+)
+"""Sections that tell of what was."""
+
+
 def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
     """Lists the sentences that say what is to happen after the note.
 
@@ -130,7 +140,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         sentence tells of the past only is not ahead, nor is "no follow-up needed". Of a transcript
         it is what the clinician says.
     """
-    if said := turns(document):
+    said = turns(document)
+    if said:
         sentences = clinician_says(document, said)
     sections = {passage.section for passage in document.passages}
     has_plan = not sections.isdisjoint(("Plan", "Assessment and Plan", "Instructions"))
@@ -142,14 +153,21 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     for start, end in sentences:
         passage = document.passage_at(start)
         is_headed = any(s.start <= start < s.end for s in headed)
-        if passage is None or not (passage.section in wanted or is_headed):
-            continue
         whole = document.text[start:end]
+        is_anywhere = (
+            passage is not None
+            and passage.section not in _STORY
+            and ANYWHERE.search(whole) is not None
+        )
+        if passage is None or not (passage.section in wanted or is_headed or is_anywhere):
+            continue
         text = _LABEL.sub("", whole)
+        is_late = has_plan or start > len(document.text) / 2 or bool(said)
         is_told = (
             _HEAD.match(whole) is not None
             or (is_headed and not _OTHER.match(whole))
-            or ((has_plan or start > len(document.text) / 2) and _is_soon(text))
+            or is_anywhere
+            or (is_late and (_is_soon(text) or AHEAD.search(text) is not None))
             or (has_plan and (_is_ordered(whole, text)))
         )
         is_none = (
