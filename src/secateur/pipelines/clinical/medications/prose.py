@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, R
 from secateur.pipelines.clinical.medications.classes import is_class
 from secateur.pipelines.clinical.medications.items import IDLE
 from secateur.pipelines.clinical.medications.lines import AS_BEFORE, LABEL
-from secateur.pipelines.clinical.medications.mentions import is_only_mentioned
+from secateur.pipelines.clinical.medications.weighed import is_only_mentioned
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.orders import AND, Fate, fate_of, is_switched_to
 from secateur.pipelines.clinical.verification.relatives import names_family

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.plans import PLANNED
-from secateur.pipelines.clinical.medications.find import CLASS, Mention, find_mentions
+from secateur.pipelines.clinical.medications.find import find_mentions
 from secateur.pipelines.clinical.medications.lines import DISCHARGE, STORY
+from secateur.pipelines.clinical.medications.mention import CLASS, Mention
 from secateur.pipelines.clinical.medications.names import DrugNames
 from secateur.pipelines.clinical.medications.regimen import Regimen
 from secateur.pipelines.clinical.medications.status import Status, is_past

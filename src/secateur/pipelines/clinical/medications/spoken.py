@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from secateur.pipelines.clinical.language.dialogue import Turn, is_question
 from secateur.pipelines.clinical.language.drug_names import known_drugs
-from secateur.pipelines.clinical.medications.mentions import is_of_relative
 from secateur.pipelines.clinical.medications.prose import told_drugs
+from secateur.pipelines.clinical.medications.weighed import is_of_relative
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
