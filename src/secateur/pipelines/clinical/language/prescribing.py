@@ -45,7 +45,8 @@ UNITS = (
     Rule("puff", r"(?:puffs?|sprays?|inhalations?|actuations?)\b", "puffs", "inhaler"),
     Rule("drop", r"(?:drops?|gtts?)\b", "gtts", "dropped"),
     Rule("patch", r"(?:patch(?:es)?|strips?|rings?|applications?)\b", "patch", "patchy"),
-    Rule("pack", r"(?:packs?|packets?|sachets?|scoops?|capfuls?|vials?|amp(?:oule)?s?|inch(?:es)?)\b",
+    Rule("pack", r"(?:packs?|packets?|sachets?|scoops?|capfuls?|vials?|amp(?:oule)?s?"
+         r"|inch(?:es)?)\b",
          "packet", "packed"),
 )  # fmt: skip
 """What a dose is counted in, none of the laboratory's ("mg/dL")."""
@@ -58,19 +59,24 @@ WAYS = (
     Rule("mouth", r"(?:by mouth|oral(?:ly)?|per os|p\.?o)\b\.?", "p.o.", "orally given"),
     Rule("vein", r"(?:intravenous(?:ly)?|i\.?v|drip|gtt)\b\.?", "i.v.", "ivy"),
     Rule("muscle", r"(?:intramuscular(?:ly)?|i\.?m)\b\.?", "IM", "I'm"),
-    Rule("skin", r"(?:subcut(?:aneous(?:ly)?)?|sub-?q|subcu|s[./]?[cq]|under (?:the|your) skin)\b\.?",
+    Rule("skin", r"(?:subcut(?:aneous(?:ly)?)?|sub-?q|subcu|s[./]?[cq]|under (?:the"
+         r"|your) skin)\b\.?",
          "s/c", "scale"),
     Rule("tongue", r"(?:sublingual(?:ly)?|s\.?l|under (?:the|your) tongue)\b\.?",
          "sublingually", "slow"),
     Rule("rectum", r"(?:(?:per )?rect(?:al(?:ly)?|um)|p\.?r(?!\.? ?n\b))\b\.?", "PR", "p.r.n."),
     Rule("vagina", r"(?:vaginal(?:ly)?|p\.?v)\b\.?", "vaginally", "pve"),
-    Rule("lung", r"(?:inhaled?r?s?|by inhalation|(?:by |via |per )?(?:(?:hand-held )?neb(?:uli[sz](?:ed|ers?))?s?)"
+    Rule("lung", r"(?:inhaled?r?s?|by inhalation|(?:by |via "
+         r"|per )?(?:(?:hand-held )?neb(?:uli[sz](?:ed|ers?))?s?)"
          r"|mdi)\b\.?", "nebulized", "nebula"),
-    Rule("nose", r"(?:intranasal(?:ly)?|nasal(?:ly)?|(?:each|both) nostrils?|nares)\b", "nares", "nose"),
+    Rule("nose", r"(?:intranasal(?:ly)?|nasal(?:ly)?|(?:each|both) nostrils?"
+         r"|nares)\b", "nares", "nose"),
     Rule("on skin", r"(?:topical(?:ly)?|transdermal(?:ly)?)\b", "topically", "topic"),
     Rule("cheek", r"buccal(?:ly)?\b", "buccal", "bucket"),
-    Rule("spine", r"(?:intrathecal(?:ly)?|intradermal(?:ly)?|epidural(?:ly)?)\b", "intrathecal", "theca"),
-    Rule("tube", r"(?:(?:per|via|by|through) )?(?:the )?(?:ng|og|peg|[gj])[- ]?tube\b", "via G-tube",
+    Rule("spine", r"(?:intrathecal(?:ly)?|intradermal(?:ly)?"
+         r"|epidural(?:ly)?)\b", "intrathecal", "theca"),
+    Rule("tube", r"(?:(?:per|via|by|through) )?(?:the )?(?:ng|og|peg"
+         r"|[gj])[- ]?tube\b", "via G-tube",
          "tube"),
     Rule("eye or ear", r"(?:(?:in |to )?(?:the )?(?:each|both|left|right|affected) (?:eyes?|ears?)"
          r"|ophthalmic|otic|o[us])\b", "both eyes", "eyes"),
@@ -98,7 +104,8 @@ _LONGER = (
 )
 FREQUENCIES = (
     Rule("bedtime", r"q\.? ?h\.? ?s|h\.s|hs|nocte|q\.?n(?:oc|ight)", "q.h.s", "q.h"),
-    Rule("times a day", rf"(?:once|twice|thrice|{AMOUNT}(?: ?x| times?))[ /-](?:daily|nightly|weekly"
+    Rule("times a day", rf"(?:once|twice|thrice|{AMOUNT}(?: ?x| times?))[ /-](?:daily|nightly"
+         rf"|weekly"
          r"|monthly|(?:(?:an?|per|each|every|in a) )?(?:day|night|week|wk|month))",
          "three times a day", "three times"),
     Rule("a day", r"(?:an?|per) (?:day|night|week|month)|/ ?day", "per day", "day"),
@@ -106,7 +113,8 @@ FREQUENCIES = (
          rf"(?:{_HOURS}|{_LONGER}|meal|feed|{_DAYPART})", "q. 4-6 h", "every patient"),
     Rule("everyday", r"everyday", "everyday", "every"),
     Rule("every so many", r"q\.? ?(?:4|6|8|12)(?! ?/)", "q6", "q 5"),
-    Rule("latin", r"b\.? ?i\.? ?d|t\.? ?i\.? ?d|q\.? ?i\.? ?d|q\.?o?\.?d|q\.?[ap]\.?m|b\.?d|t\.?d\.?s"
+    Rule("latin", r"b\.? ?i\.? ?d|t\.? ?i\.? ?d|q\.? ?i\.? ?d|q\.?o?\.?d|q\.?[ap]\.?m|b\.?d"
+         r"|t\.?d\.?s"
          r"|q\.?d\.?s|o\.?d|o\.?m|mane|a\.?c|p\.?c|stat", "b.i.d", "bib"),
     Rule("parts of the day", rf"{_DAYPART}(?: and {_DAYPART})+|most (?:days|nights)",
          "morning and evening", "morning"),
@@ -116,7 +124,8 @@ FREQUENCIES = (
          "nightly", "night"),
     Rule("alternate", r"(?:on )?alternate days|(?:on |the )*other days(?: of the week)?",
          "alternate days", "day"),
-    Rule("continuous", r"continuous(?:ly)?|as directed|while awake|on an empty stomach", "as directed",
+    Rule("continuous", r"continuous(?:ly)?|as directed|while awake"
+         r"|on an empty stomach", "as directed",
          "directed"),
     Rule("needed", NEEDED, "p.r.n.", "p.r."),
     Rule("on and off", r"\d+ ?h(?:(?:ou)?rs?)? on,? \d+ ?h(?:(?:ou)?rs?)? off"
@@ -133,10 +142,13 @@ FREQUENCY = rf"(?:(?:{any_rule(FREQUENCIES)})(?!\w))"
 
 _STRETCH = r"(?:days?|d|weeks?|wks?|months?|doses?)\b"
 DURATIONS = (
-    Rule("for", rf"(?:x ?|for (?:at least |about |up to )?){AMOUNT} ?(?:more |additional |full )?{_STRETCH}",
+    Rule("for", rf"(?:x ?|for (?:at least |about |up to )?){AMOUNT} ?(?:more |additional "
+         rf"|full )?{_STRETCH}",
          "for 7 days", "in 7 days"),
-    Rule("for the next", r"for (?:a |another |an additional |the next |a total of |a minimum of |the )+"
-         rf"(?:{AMOUNT} )?(?:more |full )?{_STRETCH}", "for a minimum of the next one week", "the next week"),
+    Rule("for the next", r"for (?:a |another |an additional |the next |a total of |a minimum of "
+         r"|the )+"
+         rf"(?:{AMOUNT} )?(?:more "
+         rf"|full )?{_STRETCH}", "for a minimum of the next one week", "the next week"),
     Rule("course", rf"{AMOUNT}[- ](?:day|week|month) (?:course|taper)", "10-day course", "10-day"),
     Rule("times", rf"(?:times|over) {AMOUNT} (?:days?|weeks?)\b", "times 7 days", "times 7"),
 )  # fmt: skip

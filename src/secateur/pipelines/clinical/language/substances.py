@@ -14,7 +14,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 ALLERGENS = (
     Rule("sea food", r"(?:shell|sea)[- ]?(?:fish|food)|fish|shrimps?|crabs?|lobsters?|iodine",
          "shellfish", "selfish"),
-    Rule("food", r"peanuts?|(?:tree )?nuts?|eggs?|milk|dairy(?: products?)?|soy|wheat|gluten|lactose"
+    Rule("food", r"peanuts?|(?:tree )?nuts?|eggs?|milk|dairy(?: products?)?|soy|wheat|gluten"
+         r"|lactose"
          r"|strawberr(?:y|ies)|tomato(?:es)?|citrus|chocolate|msg|bananas?|avocados?|kiwi",
          "tree nuts", "nutrition"),
     Rule("insect", r"(?:bee|wasp|hornet|insect|fire ant)s?(?: (?:stings?|venom|bites?))?|venom",
@@ -28,13 +29,16 @@ ALLERGENS = (
          r"|detergents?|steri-?strips?|dermabond|sutures?", "adhesive tape", "tapered"),
     Rule("contrast", r"(?:iv |ivp |iodinated |ct |x-ray )?(?:contrast|dye)(?: (?:dye|media|medium"
          r"|material|agents?))?|gadolinium", "IVP dye", "contrary"),
-    Rule("antiseptic", r"betadine|povidone|chlorhexidine|chloraprep|hibiclens|iodophors?|alcohol swabs?",
+    Rule("antiseptic", r"betadine|povidone|chlorhexidine|chloraprep|hibiclens|iodophors?"
+         r"|alcohol swabs?",
          "Betadine", "beta"),
     Rule("drug", r"sulfas?|sulfites?|sulfur|penicillins?|pcn|nsaids?|aspirin|asa|mycins"
          r"|(?:beta|calcium channel)[- ]blockers?|ace[- ]inhibitors?|statins?|steroids|opioids?"
-         r"|narcotics|codeine|vaccines?|(?:flu|tetanus|pneumonia) (?:shot|vaccine)s?|an(?:a)?esthesia"
+         r"|narcotics|codeine|vaccines?|(?:flu|tetanus|pneumonia) (?:shot|vaccine)s?"
+         r"|an(?:a)?esthesia"
          r"|local anesthetics?|antibiotics?|antihistamines", "sulfa", "result"),
-    Rule("surroundings", r"environmental|seasonal|hay ?fever|pollution|smoke", "seasonal", "season"),
+    Rule("surroundings", r"environmental|seasonal|hay ?fever|pollution"
+         r"|smoke", "seasonal", "season"),
 )  # fmt: skip
 """Allergens that no vocabulary of drugs has."""
 _ALLERGEN = re.compile(rf"(?<![\w-])(?:{any_rule(ALLERGENS)})(?![\w-])", re.IGNORECASE)

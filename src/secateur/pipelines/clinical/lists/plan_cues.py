@@ -202,7 +202,8 @@ BRIEFLY = re.compile(
         \b{TIME} (?:after|from)\b
         \b(?:eval(?:uation)?|re-eval) (?:for|this)\b
     """)
-    + r"|^\W*(?:(?!(?:good|nice|great|glad|happy|pleased|feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
+    + r"|^\W*(?:(?!(?:good|nice|great|glad|happy|pleased|feel|is|was|are|were|has|have|had|will"
+    r"|would|may|can|should)\b)"
     r"[A-Za-z][\w'’-]* ){0,5}"
     r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact"
     r"|repeat|plan|visit)\b",
@@ -241,17 +242,23 @@ _CARE = (
 )
 AHEAD = re.compile(
     r"\b(?:(?:is|are|be|['’]m|['’]re|i am|we are|s?he is)? ?(?:going to|gon ?na)|will|['’]ll|shall"
-    r"|plan(?:s|ning)?(?: (?:is|on|today is))? (?:to|on)?|wan ?na(?! (?:just )?be reminded)|(?:want|would like|['’]d like|like)"
-    r"(?: you| him| her| them| the patient)? to|needs?(?: to)?|requires?|to undergo|let['’]?s(?! (?:\w+ ){0,3}(?:review|look|examine|talk)\b)"
-    r"|go ahead and(?! (?:review|look|examine|take|check)\b)|recommend\w*|arrangements (?:have been|were) made|set (?:\w+ ){1,3}up (?:for|with)"
+    r"|plan(?:s|ning)?(?: (?:is|on|today is))? (?:to|on)?|wan ?na(?! (?:just )?be reminded)"
+    r"|(?:want|would like|['’]d like|like)"
+    r"(?: you| him| her| them| the patient)? to|needs?(?: to)?|requires?|to undergo"
+    r"|let['’]?s(?! (?:\w+ ){0,3}(?:review|look|examine|talk)\b)"
+    r"|go ahead and(?! (?:review|look|examine|take|check)\b)|recommend\w*"
+    r"|arrangements (?:have been|were) made|set (?:\w+ ){1,3}up (?:for|with)"
     r"|due (?:for|to have)|ask (?:our|the|for)|give you a referral|i have ordered)\b"
     rf"[^.;]{{0,70}}?\b{_CARE}\b"
-    rf"|\b(?:order|obtain|recheck|check) (?:you )?(?:an?|another|some|the|his|her|your|today)? ?[^.;]{{0,30}}?\b{_CARE}\b"
-    r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his|her|the) (?:back|past)))"
+    rf"|\b(?:order|obtain|recheck|check) (?:you )?(?:an?|another|some|the|his|her|your"
+    rf"|today)? ?[^.;]{{0,30}}?\b{_CARE}\b"
+    r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
+    r"|her|the) (?:back|past)))"
     r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
     r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
-    rf"|^\W*(?:\d+\W+)?(?:[a-z-]+ ){{0,2}}{_CARE}(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
+    rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
+    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
     rf"|^\W*(?:we )?recommend\w* (?:\w+ ){{0,3}}{_CARE}\b",
     re.IGNORECASE,
 )
@@ -263,7 +270,8 @@ ANYWHERE = re.compile(
     r"|\b(?:can|could|will|should|to) be followed[- ]up\b"
     rf"|\b(?:will|is going to|(?:is )?also going to) (?:need|require)\b[^.;]{{0,40}}?\b{_CARE}\b"
     r"|\barrangements (?:have been|were) made for\b"
-    r"|\b(?:follow(?:ed|ing)?[ -]?up|return|seen) (?:\w+ ){0,6}(?:with|by|in|to)\b[^.;]{0,40}\b(?:days?|weeks?|months?)\b(?! (?:ago|earlier|prior|before))",
+    r"|\b(?:follow(?:ed|ing)?[ -]?up|return|seen) (?:\w+ ){0,6}(?:with|by|in"
+    r"|to)\b[^.;]{0,40}\b(?:days?|weeks?|months?)\b(?! (?:ago|earlier|prior|before))",
     re.IGNORECASE,
 )
 """What is pending or ahead in any section of a note."""

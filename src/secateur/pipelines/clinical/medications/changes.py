@@ -1,4 +1,4 @@
-"""Reads line by line which drugs a note gives and stops, below the heads of lists and their parts."""
+"""Reads line by line which drugs a note gives and stops, below the heads of its lists."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ _OFTEN_HEAD = re.compile(r"\b(?:frequency|freq|schedule|how often)\b", re.IGNORE
 
 
 def drug_rows(document: Document, wanted: set[str | None]) -> list[Row]:
+    """Finds the rows of tables that list drugs, of the wanted sections."""
     return [
         row
         for row in rows(document)

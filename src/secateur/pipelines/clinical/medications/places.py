@@ -84,9 +84,15 @@ def read_place(
     regimen = read_regimen(after, words[before : span[0]])
     stop = line[0] + span[1] + len(_BEHIND.sub("", after))
     mention = Mention(
-        line[0] + span[0], line[0] + span[1], " ".join(words[slice(*span)].lower().split()), on, lists, section,
-        item=(line[0] + span[0], stop), regimen=regimen,
-    )  # fmt: skip
+        line[0] + span[0],
+        line[0] + span[1],
+        " ".join(words[slice(*span)].lower().split()),
+        on,
+        lists,
+        section,
+        item=(line[0] + span[0], stop),
+        regimen=regimen,
+    )
     mention.status = _status(flat, span, spans, on, before if lists else 0)
     if not lists:
         clause = ASKS.split(_CLAUSE.split(flat[: span[0]])[-1])[-1]

@@ -97,9 +97,8 @@ _NEXT_ITEM = re.compile(
 )
 UNTAKEN = frozenset(
     "eye drops|nasal spray|inhaler|gluten|lactose|amylase|lipase|homocystine|homocysteine"
-    "|general anesthetic|local anesthetic|anesthetic|hemoglobin|methylmalonic acid|uric acid|thyroglobulin|guaiac|ferritin|troponin|creatinine".split(
-        "|"
-    )
+    "|general anesthetic|local anesthetic|anesthetic|hemoglobin|methylmalonic acid|uric acid"
+    "|thyroglobulin|guaiac|ferritin|troponin|creatinine".split("|")
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")

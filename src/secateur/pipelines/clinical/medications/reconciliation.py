@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.plans import PLANNED
 from secateur.pipelines.clinical.medications.find import find_mentions
 from secateur.pipelines.clinical.medications.lines import DISCHARGE, STORY
 from secateur.pipelines.clinical.medications.mention import CLASS, Mention
-from secateur.pipelines.clinical.medications.names import DrugNames
+from secateur.pipelines.clinical.medications.names import DrugNames, SameDrugs
 from secateur.pipelines.clinical.medications.regimen import Regimen
 from secateur.pipelines.clinical.medications.status import Status, is_past
 from secateur.pipelines.clinical.verification.evidence import evidence_at
@@ -111,11 +110,11 @@ def prescriptions(
         One for each name, in order.
     """
     mentions = find_mentions(document, sentences, vocabulary)
+    same = SameDrugs([*names, *(mention.name for mention in mentions)], vocabulary)
     found = []
     for name in names:
-        regimen, place = _regimen(
-            document.text, [m for m in mentions if _is_of(m, name, vocabulary)]
-        )
+        own = [mention for mention in mentions if same.are_same(name, mention.name)]
+        regimen, place = _regimen(document.text, own)
         evidence = evidence_at(document, *place) if place else None
         found.append(Prescription(name, *regimen[:3], evidence))
     return tuple(found)
@@ -137,22 +136,26 @@ def courses(
     """
     mentions = find_mentions(document, sentences, vocabulary)
     taken, ended = _fates(mentions, vocabulary)
-    active = _grouped(taken.longest(), mentions, vocabulary)
-    off = _grouped((name for name in ended if not taken.called(name)), mentions, vocabulary)
-    known = [*active, *off]
-    others = (m.name for m in mentions if not any(_has(course, m) for course in known))
+    same = SameDrugs((mention.name for mention in mentions), vocabulary)
+    active = _grouped(taken.longest(), mentions, same)
+    off = _grouped((name for name in ended if not taken.called(name)), mentions, same)
+    known = {id(mention) for course in (*active, *off) for mention in course.mentions}
+    others = (m.name for m in mentions if id(m) not in known and not m.name.startswith(CLASS))
     rest = [
         course
-        for course in _grouped(dict.fromkeys(others), mentions, vocabulary)
+        for course in _grouped(dict.fromkeys(others), mentions, same)
         if any(m.status in ("given", *_OFF, *_DECIDING, "home") for m in course.mentions)
     ]
     lists = {m.section for m in mentions if m.lists}
+    classes = [m for m in mentions if m.name.startswith(CLASS)]
     for course in active:
         own = [m for m in course.mentions if m.on is not False]
         course.regimen, course.place = _regimen(document.text, course.mentions)
         course.status, course.cue = _status(document.text, own, lists, is_active=True)
     for course in off:
-        last = [m for m in course.mentions if m.status in _OFF] or course.mentions
+        last = [m for m in course.mentions if m.status in _OFF]
+        last += [m for m in classes if _members(m.name, vocabulary)(course.name)]
+        last = last or course.mentions
         course.status = last[-1].status if last[-1].status in _OFF else "stopped"
         course.place = last[-1].item
     for course in rest:
@@ -161,10 +164,6 @@ def courses(
     stopped = [course for course in rest if course.status in _OFF]
     given = [course for course in rest if course.status not in _OFF]
     return [*active, *off, *stopped, *given]
-
-
-def _has(course: Course, mention: Mention) -> bool:
-    return any(mention is own for own in course.mentions)
 
 
 def _fates(
@@ -208,39 +207,13 @@ def _members(name: str, vocabulary: TermMatcher | None) -> Callable[[str], bool]
     return is_member
 
 
-def _grouped(
-    names: Iterable[str], mentions: Sequence[Mention], vocabulary: TermMatcher | None
-) -> list[Course]:
+def _grouped(names: Iterable[str], mentions: Sequence[Mention], same: SameDrugs) -> list[Course]:
     """One course a drug, of whatever names."""
     found: list[Course] = []
     for name in names:
-        if any(_is_of_name(course.name, name, vocabulary) for course in found):
-            continue
-        own = [m for m in mentions if _is_of(m, name, vocabulary)]
-        found.append(Course(name, own))
+        if not any(same.are_same(course.name, name) for course in found):
+            found.append(Course(name, [m for m in mentions if same.are_same(name, m.name)]))
     return found
-
-
-def _is_of_name(one: str, other: str, vocabulary: TermMatcher | None) -> bool:
-    names = DrugNames(vocabulary)
-    names.add(one)
-    if names.called(other):
-        return True
-    names = DrugNames(vocabulary)
-    names.add(other)
-    return bool(names.called(one))
-
-
-def _is_of(mention: Mention, name: str, vocabulary: TermMatcher | None) -> bool:
-    """Whether a place tells of a drug, by one of its names."""
-    if mention.name.startswith(CLASS):
-        return _members(mention.name, vocabulary)(name)
-    if _is_of_name(name, mention.name, vocabulary):
-        return True
-    known = known_drugs(mention.name, vocabulary) if vocabulary else []
-    return len(known) > 1 and any(
-        _is_of_name(name, mention.name[slice(*span)], vocabulary) for span in known
-    )
 
 
 def _regimen(

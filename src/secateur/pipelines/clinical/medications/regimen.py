@@ -24,7 +24,10 @@ _PER = (
     r"|hrs?|hours?|h|min(?:ute)?|dose|act(?:uation|uat)?|inh(?:alation)?|puff|spray|tab(?:let)?"
     r"|cap(?:sule)?|patch)\b)*"
 )
-_COUNTED = rf"(?:[1-4](?:\.5)?(?:(?:[-–]| to | or )[1-4])?|1-1/2|1/2|{SPELT}(?:(?:[-–]| to | or ){SPELT})?)"
+_COUNTED = (
+    r"(?:[1-4](?:\.5)?(?:(?:[-–]| to | or )[1-4])?|1-1/2|1/2"
+    rf"|{SPELT}(?:(?:[-–]| to | or ){SPELT})?)"
+)
 _DOSED = (
     rf"(?:AUC(?: of| ?=)? ?{FIGURE}"
     rf"|(?<![\w.+/-])\+?{AMOUNT}[ -]?{UNIT}(?: elemental(?: iron| calcium)?)?{_PER}(?! ?/? ?d?l\b)"
@@ -36,7 +39,8 @@ _DOSED = (
 _DOSE = re.compile(_DOSED, re.IGNORECASE)
 _NO_DOSE = re.compile(
     r"(?:\b(?:max(?:imum)?(?: dose)?(?: of)?|not (?:to )?exceed(?:ing)?|no more than|goal|target"
-    r"|total(?: of)?|from|was|were(?: on)?|took|previously|formerly|instead of|rather than|(?<!followed )by"
+    r"|total(?: of)?|from|was|were(?: on)?|took|previously|formerly|instead of|rather than"
+    r"|(?<!followed )by"
     r"|(?:crcl|e?gfr|clearance)(?: (?:about|around|of|is|was))?"
     r"|cut|(?:reduc|lower|(?:in|de)creas)\w+"
     r"|disp(?:ense)?|qty|quantity|refills?|weigh\w*|wt|last dose|supply(?: of)?)"
@@ -90,7 +94,8 @@ _IN_CASE = re.compile(
 )
 _SCHEDULE_ENDS = re.compile(r" ?(?:(?:(?<!\b[a-zA-Z])[.;]|[.;](?= [A-Z])) |\((?!\d)|$)")
 _OF = re.compile(
-    rf"(?P<dose>{_DOSED}|{AMOUNT}[ -]?{UNIT}) (?P<loading>load )?of (?:(?:the|his|her|your|oral|iv) )?$",
+    rf"(?P<dose>{_DOSED}|{AMOUNT}[ -]?{UNIT}) (?P<loading>load )?of (?:(?:the|his|her|your|oral"
+    rf"|iv) )?$",
     re.IGNORECASE,
 )
 _ADJECTIVE = re.compile(

@@ -46,7 +46,8 @@ _WORDINGS = (
     (r"\b(?:gon na|wan na|going to|gonna|wanna)\b", "will"),
     (r"\byou can (?=(?:stop|continue|take|keep|use)\b)", ""),
     (r"\b(?:what )?(?:I|we)(?: would| ?['’]d| will)? (?:like|want) you to (?:use|take)(?: is)?"
-     r"(?: to (?:use|take))?\b|\b(?:I|we)(?: ?['’]ll| will| can) try(?: (?:once|one) called)?\b", "start"),
+     r"(?: to (?:use|take))?\b|\b(?:I|we)(?: ?['’]ll| will| can) try(?: (?:once"
+     r"|one) called)?\b", "start"),
     (r"\bprescribe (?:to you |you )?(?:something|a \w+) called\b", "start"),
     (r"^(?:(?:and|then|okay|ok|alright|all right|right|so|no|yes|well|now|also)\b\W*)+", ""),
     (r"\b(?:I|we)(?: ?['’](?:m|re|d|ll)| am| are| will| would)? (?:(?:just|also|will|now) )*"
@@ -56,11 +57,14 @@ _WORDINGS = (
     (r"\blet ?['’]?s (?=continue|start|keep|stop|add|increase)", ""),
     (r"\b(?:continue|keep) you on\b(?: (?:this|the|your|that|\.\.\.|on)){0,6}", "continue"),
     (r"\b(?:I|we) want you (?:to )?(?:tak(?:e|ing)|use)\b|\bhave you use(?: your)?\b"
-     r"|\byou (?:can|may) continue to take(?: (?:that|the))?\b|\bwant you taking(?: is)?\b", "take"),
-    (r"\b(?:give|prescribe|order) you\b|\b(?:call|send|write) (?:you )?(?:in|for)\b|\bput you (?:back )?on\b"
+     r"|\byou (?:can|may) continue to take(?: (?:that|the))?\b"
+     r"|\bwant you taking(?: is)?\b", "take"),
+    (r"\b(?:give|prescribe|order) you\b|\b(?:call|send|write) (?:you )?(?:in|for)\b"
+     r"|\bput you (?:back )?on\b"
      r"|\bstart you (?:back )?on\b|\border\b", "start"),
     (r"\b(stop|avoid)(?: taking)? any [\w ]{0,40}\b(?:such as|like) (?:your )?", r"\1 "),
-    (r"\bprescribe (?:you )?(?:one|an?|another|some) (?:new )?(?:medicine|medication)(?: for you)?,?"
+    (r"\bprescribe (?:you )?(?:one|an?|another|some) (?:new )?(?:medicine"
+     r"|medication)(?: for you)?,?"
      r" (?:and )?(?:that['’]?s|that is|called|it['’]?s|which is) ", "start "),
     (r"\b(switch|change|move) you (?:over )?to\b", r"\1 to"),
     (r"\b(switch|change|move) to ([\w-]+) instead of (?:(?:the|your) )?([\w-]+)",
@@ -70,13 +74,15 @@ _WORDINGS = (
     (r"\bmilligrams?\b", "mg"),
 )  # fmt: skip
 _ASSENT = re.compile(
-    r"[\s,.]+(?:okay|ok|all ?right|alright|right|sound good|does that sound (?:okay|good))\W*\?\W*$",
+    r"[\s,.]+(?:okay|ok|all ?right|alright|right|sound good|does that sound (?:okay"
+    r"|good))\W*\?\W*$",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r",? (?:and|but) (?=(?:I|my|he|she|they)\b)", re.IGNORECASE)
 _CLAUSES = re.compile(
     r",? (?:and )?(?:so|but|then) (?=(?:I|we|you|let)\b)"
-    r"| (?:and )?(?:also |then )?(?=(?:I|we)(?: am| are| will| ?['’](?:m|re|ll))? (?:gon na|going to|want"
+    r"| (?:and )?(?:also |then )?(?=(?:I|we)(?: am| are| will| ?['’](?:m|re|ll))? (?:gon na"
+    r"|going to|want"
     r"|wan na|would like)\b)"
     r"| (?:and )?(?:also )?(?=(?:let['’]?s|please|finally) )",
     re.IGNORECASE,
@@ -134,7 +140,8 @@ def spoken_drugs(
 
 
 _OPEN = re.compile(
-    r"\b(?:are you (?:still )?(?:taking|on|using)|(?:is|are) (?:that|those) the med\w+|do you take)\b",
+    r"\b(?:are you (?:still )?(?:taking|on|using)|(?:is|are) (?:that|those) the med\w+"
+    r"|do you take)\b",
     re.IGNORECASE,
 )
 """A question that speech writes without its mark."""

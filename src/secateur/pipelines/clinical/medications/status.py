@@ -18,18 +18,22 @@ Status = Literal["", "home", "given", "new", "changed", "continued", "stopped", 
 BEFORE: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("hold", r"(?:on )?hold(?:ing)?|held|withh(?:old|eld)\w*", "held", "holder"),),
     "stopped": (
-        Rule("stop", r"stop(?:ped|ping)?|discontinu\w+|quit|no longer tak(?:e|es|ing)", "stopped", "stopper"),
-        Rule("removed", r"(?:removed|weaned|taken|come) (?:him |her |them )?(?:off|from)(?: of)?(?: the)?",
+        Rule("stop", r"stop(?:ped|ping)?|discontinu\w+|quit|no longer tak(?:e|es"
+             r"|ing)", "stopped", "stopper"),
+        Rule("removed", r"(?:removed|weaned|taken|come) (?:him |her |them )?(?:off"
+             r"|from)(?: of)?(?: the)?",
              "removed from", "removed"),
     ),
     "changed": (
         Rule("more or less", r"(?:(?:in|de)creas|titrat|adjust|doubl|lower|rais|reduc|uptitrat"
              r"|halv)\w*", "increased", "low"),
-        Rule("other", r"chang(?:e|ed|ing) (?:the |his |her |your )?(?:dose|dosage)(?: of)?|taper(?:ed|ing)?(?! off)",
+        Rule("other", r"chang(?:e|ed|ing) (?:the |his |her |your )?(?:dose|dosage)(?: of)?"
+             r"|taper(?:ed|ing)?(?! off)",
              "taper", "change"),
     ),
     "continued": (
-        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?)?|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
+        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?)?|resum\w+|re-?start\w*|remain\w*"
+             r"|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
     ),
@@ -41,24 +45,31 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
         Rule("put on", r"(?:put|place[sd]?|placing|putting) (?:\w+ ){0,3}?on|write (?:\w+ )?for"
              r"|(?:switch|chang|convert|transition)\w* (?:\w+ ){0,3}?to|give you|have you use"
              r"|(?:discharged|sent)(?: home)? (?:on|with)", "placed on", "placed"),
-        Rule("told to take", r"(?:to|may|can|should|must|will|want you to) (?:take|use|apply|have)(?: the)?",
+        Rule("told to take", r"(?:to|may|can|should|must|will|want you to) (?:take|use|apply"
+             r"|have)(?: the)?",
              "to take", "takes"),
     ),
     "given": (
-        Rule("give", r"receiv(?:e|ed|ing)|given|administer\w*|gave|bolus\w*|load(?:ed|ing)|treated with"
+        Rule("give", r"receiv(?:e|ed|ing)|given|administer\w*|gave|bolus\w*|load(?:ed|ing)"
+             r"|treated with"
              r"|(?:intravenous|antibiotic|empiric\w*) [\w ]{0,30}with|requir(?:ed|ing)|transfus\w+",
              "received", "recipe"),
-        Rule("operate", r"inject\w*|infiltrat\w*|instill\w*|irrigat\w*|inflat\w*|sedat\w+|premedicat\w+"
-             r"|an(?:a)?esthe\w+|infus\w+|injections? of|assistance of|appl(?:y|ied)|induc\w+|using",
+        Rule("operate", r"inject\w*|infiltrat\w*|instill\w*|irrigat\w*|inflat\w*|sedat\w+"
+             r"|premedicat\w+"
+             r"|an(?:a)?esthe\w+|infus\w+|injections? of|assistance of|appl(?:y|ied)|induc\w+"
+             r"|using",
              "injected", "reject"),
-        Rule("there", r"(?:multiple |several )?days (?:\w+ ){0,6}on|success\w* with", "days on", "days"),
+        Rule("there", r"(?:multiple |several )?days (?:\w+ ){0,6}on"
+             r"|success\w* with", "days on", "days"),
     ),
     "home": (
         Rule("take", r"takes|taking|uses|utiliz\w+|(?:is|are|was|been|currently|presently|now|['’]m"
              r"|already|still) (?:also |currently |been |now )*on|(?:you|i) (?:are|am) on|take for",
              "is on", "on"),
-        Rule("controlled", r"(?:controlled|managed|maintained) (?:with|on|by)", "controlled with", "control"),
-        Rule("usual", r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*|drugs|regimen)"
+        Rule("controlled", r"(?:controlled|managed|maintained) (?:with|on"
+             r"|by)", "controlled with", "control"),
+        Rule("usual", r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*"
+             r"|drugs|regimen)"
              r"(?: (?:that |which )?(?:of|includ\w+|are|were|is))?", "usual medications", "home"),
     ),
 }  # fmt: skip
@@ -66,16 +77,21 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
 AFTER: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("held", r"held|(?:on |put on )hold|withheld", "on hold", "hold"),),
     "stopped": (
-        Rule("stopped", r"stopped|discontinued|d/?c['’]?e?d|weaned(?: off)?|completed|removed", "stopped", "stop"),
+        Rule("stopped", r"stopped|discontinued|d/?c['’]?e?d|weaned(?: off)?|completed"
+             r"|removed", "stopped", "stop"),
     ),
     "changed": (
-        Rule("changed", r"(?:in|de)creased|titrated|tapered|changed|adjusted|doubled|lowered|raised|reduced",
+        Rule("changed", r"(?:in|de)creased|titrated|tapered|changed|adjusted|doubled|lowered"
+             r"|raised|reduced",
              "increased", "increase"),
     ),
-    "continued": (Rule("continued", r"continued|resumed|restarted|refilled", "continued", "continues"),),
-    "new": (Rule("started", r"started|begun|initiated|added|prescribed|ordered", "started", "start"),),
+    "continued": (Rule("continued", r"continued|resumed|restarted"
+    r"|refilled", "continued", "continues"),),
+    "new": (Rule("started", r"started|begun|initiated|added|prescribed"
+    r"|ordered", "started", "start"),),
     "given": (
-        Rule("given", r"given|administered|injected|instilled|delivered|used|applied|infused|infiltrated"
+        Rule("given", r"given|administered|injected|instilled|delivered|used|applied|infused"
+             r"|infiltrated"
              r"|done|repeated", "given", "give"),
     ),
 }  # fmt: skip
