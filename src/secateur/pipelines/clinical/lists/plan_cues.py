@@ -258,7 +258,8 @@ AHEAD = re.compile(
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
     r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
     rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
-    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
+    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}"
+    rf"(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
     rf"|^\W*(?:we )?recommend\w* (?:\w+ ){{0,3}}{_CARE}\b",
     re.IGNORECASE,
 )

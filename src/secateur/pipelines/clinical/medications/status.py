@@ -32,7 +32,7 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "taper", "change"),
     ),
     "continued": (
-        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?)?|resum\w+|re-?start\w*|remain\w*"
+        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?| taking| using| with| on)?|resum\w+|re-?start\w*|remain\w*"
              r"|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
@@ -118,6 +118,7 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 """A remark behind a drug: "lisinopril 10 mg (increased)"."""
+_REMARKS: tuple[Status, ...] = ("held", "new", "changed", "continued")
 _DRIP = re.compile(
     r"\s+(?:drip|gtt|bolus|infusion|injection|\d+ ?minute protocol|started)\b", re.IGNORECASE
 )
@@ -184,7 +185,7 @@ def cue_after(text: str, drug: Span, drugs: Sequence[Span]) -> Status:
     """
     marked = _MARKED.match(text, drug[1])
     if marked:
-        return next(name for name, said in marked.groupdict().items() if said)  # type: ignore[return-value]
+        return next(status for status in _REMARKS if marked[status])
     end = drug[1]
     for other in drugs:
         if other[0] < drug[1]:
