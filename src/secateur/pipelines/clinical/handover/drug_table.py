@@ -70,8 +70,10 @@ def _row(document: Document, course: Course) -> tuple[Medication, list[Span], st
         status=course.status,
         reason=regimen.reason,
     )
-    places = list(dict.fromkeys(filter(None, (place, course.cue))))
-    return row, places, text[slice(*place)] if place else ""
+    is_off = course.status in ("stopped", "held")
+    places = list(dict.fromkeys(filter(None, (None if is_off else place, course.cue))))
+    places = places or ([place] if place else [])
+    return row, places, text[slice(*place)] if place and not is_off else ""
 
 
 def row_text(row: Medication, said: str = "") -> str:

@@ -8,14 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.language.tables import Row, head_rows
 from secateur.pipelines.clinical.medications.items import listed_drugs
-from secateur.pipelines.clinical.medications.lines import (
-    LABEL,
-    OFF_LED,
-    TAKEN,
-    Line,
-    is_remark,
-)
+from secateur.pipelines.clinical.medications.lines import Line, is_remark
 from secateur.pipelines.clinical.medications.prose import told_drugs
+from secateur.pipelines.clinical.medications.regions import LABEL, OFF_LED, TAKEN
 from secateur.pipelines.clinical.medications.status import Status
 from secateur.pipelines.clinical.medications.weighed import is_of_relative
 from secateur.pipelines.document.document import Document, Span

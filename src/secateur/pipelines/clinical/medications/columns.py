@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.tables import Row, rows
 from secateur.pipelines.clinical.medications.changes import line_drugs
-from secateur.pipelines.clinical.medications.lines import (
-    TAKEN,
-)
 from secateur.pipelines.clinical.medications.mention import Mention
 from secateur.pipelines.clinical.medications.regimen import Regimen, read_regimen
+from secateur.pipelines.clinical.medications.regions import TAKEN
 from secateur.pipelines.clinical.medications.status import Status, cue_after
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.terminology.matcher import TermMatcher

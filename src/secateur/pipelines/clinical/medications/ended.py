@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from secateur.pipelines.clinical.medications.classes import named_classes
-from secateur.pipelines.clinical.medications.lines import (
-    Line,
-)
+from secateur.pipelines.clinical.medications.lines import Line
 from secateur.pipelines.clinical.medications.mention import CLASS, Mention
 from secateur.pipelines.clinical.verification.orders import Fate, fate_of
 from secateur.pipelines.document.document import Document

@@ -14,16 +14,13 @@ from secateur.pipelines.clinical.medications.changes import NAMES_DRUGS, changes
 from secateur.pipelines.clinical.medications.classes import is_class
 from secateur.pipelines.clinical.medications.columns import drug_rows, row_mentions
 from secateur.pipelines.clinical.medications.ended import stopped_by_class, stopped_by_name
-from secateur.pipelines.clinical.medications.lines import (
-    TAKEN,
-    Line,
-    drug_lines,
-)
+from secateur.pipelines.clinical.medications.lines import Line, drug_lines
 from secateur.pipelines.clinical.medications.mention import Mention
 from secateur.pipelines.clinical.medications.names import DrugNames
 from secateur.pipelines.clinical.medications.places import end_of_item, grouped, read_place, shares
 from secateur.pipelines.clinical.medications.prose import UNTAKEN
 from secateur.pipelines.clinical.medications.regimen import read_regimen
+from secateur.pipelines.clinical.medications.regions import TAKEN
 from secateur.pipelines.clinical.medications.spoken import spoken_drugs
 from secateur.pipelines.clinical.medications.weighed import is_of_relative
 from secateur.pipelines.clinical.verification.context import context_of

@@ -9,14 +9,17 @@ from typing import NamedTuple
 from secateur.pipelines.clinical.language.letters import by_problem
 from secateur.pipelines.clinical.language.plans import PLANNED
 from secateur.pipelines.clinical.language.prescribing import FREQUENCY, NUMBER, ROUTE, UNIT
-from secateur.pipelines.document.document import Document, Passage, Span
-from secateur.pipelines.terminology.drug_words import DOSE_UNIT, NOT_TAKEN, STOP, STOPPED
-from secateur.pipelines.terminology.sections.drug_lists import is_part_of_list
-from secateur.pipelines.terminology.sections.headings import canonical_section, heading_key
+from secateur.pipelines.clinical.medications.regions import (
+    DISCHARGE,
+    DOSED_TEXT,
+    TAKEN,
+    beyond_lists,
+    headed_lists,
+    labelled,
+)
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 
-DISCHARGE = "Discharge Medications"
-TAKEN = (DISCHARGE, "Medications")
-"""Sections that list drugs."""
 STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 """Sections that tell how the illness came about."""
 _COURSE = "Hospital Course"
@@ -48,24 +51,10 @@ _FROM_NOW = re.compile(
 )
 """What tells drugs for afterwards: "discharged home on", "I have stopped"."""
 
-LABEL = re.compile(
-    rf"\W*(?:{NUMBER}\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{{1,40}})"
-    r"(?: \([^()\n]{1,20}\))?:)?\s*"
-)
-"""What leads to the text of a line: bullet, number and label."""
 _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
     r"|regular|chronic)"
 )
-OFF_LED = re.compile(
-    rf"\W*(?:(?P<label>{STOPPED}|{NOT_TAKEN})\b[^:\n]{{0,120}}:\s+"
-    rf"|(?:{STOP}|{STOPPED}|d/c)\s+(?=[^:\n]*\d ?{UNIT})"
-    r"(?![^\n]*\b(?:if|for|until|when|unless|before|then|instead|start|tak|continu|switch|resum)))",
-    re.IGNORECASE,
-)
-"""What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin".
-
-A verb alone does so where a dose follows: "STOP  aspirin 81 mg, naproxen"."""
 # Discharge medications that only point at the list of those before: "resume home medications".
 AS_BEFORE = re.compile(
     r"\b(?:resum\w+|continu\w+|same|unchanged|all|as)\b[^.;:\n]{0,40}?"
@@ -99,14 +88,9 @@ _ALLERGY = re.compile(
 """A line of allergies below a list of drugs."""
 _GIVEN_ONCE = re.compile(r"\W*(?:received|administered)\b(?! from)", re.IGNORECASE)
 """How a line of a list tells what was given and is over."""
-_DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
 _DOSES = re.compile(rf"[a-z] \d[\d.,/-]* ?{DOSE_UNIT}(?!/)", re.IGNORECASE)
 _LISTED = 3
 """Doses of a line from which on it is a list."""
-_PROSE_WORDS = 25
-"""Words from which on a paragraph of three sentences is no list, whatever doses it tells."""
-_ITEM_WORDS, _NAME_WORDS = 12, 3
-"""Most words of an item of a list that tells no dose, without and with a stop behind it."""
 _LONGEST = 2000
 """Characters of a line that are read at once: some texts have no stops."""
 _ALL = re.compile(r".+", re.DOTALL)
@@ -141,7 +125,7 @@ class Line(NamedTuple):
 
 def is_remark(text: str, at: int) -> bool:
     """Whether a sentence stands behind an item with its dose: "Apixaban 5 mg. Thins blood."."""
-    return _DOSED_TEXT.search(text, _line_start(text, at, _LONGEST), at) is not None
+    return DOSED_TEXT.search(text, _line_start(text, at, _LONGEST), at) is not None
 
 
 def _line_start(text: str, at: int, reach: int) -> int:
@@ -215,8 +199,8 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
     passages = iter(document.passages)
     passage = next(passages, None)
     inner = None
-    beyond = _beyond_lists(document)
-    headed = _headed(document) if not document.sections else {}
+    beyond = beyond_lists(document)
+    headed = headed_lists(document) if not document.sections else {}
     planned = {start for start, _ in by_problem(document)}
     for start, end in sentences:
         while passage is not None and passage.end <= start:
@@ -228,7 +212,7 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
             own = "Assessment and Plan" if passage.start in planned else headed.get(passage.start)
         for first, last in _unwrapped(document.text, start, end):
             line = document.text[first:last].replace("\n", " ")
-            named = _labelled(line) if inside else None
+            named = labelled(line) if inside else None
             if named and (named in TAKEN) != ((inner or own) in TAKEN):
                 inner = named
             elif _TELLS.match(line):
@@ -238,64 +222,6 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
             part = re.compile("[^;]+") if section in STORY else _ALL
             for piece in part.finditer(document.text, first, last):
                 yield *piece.span(), section
-
-
-def _beyond_lists(document: Document) -> frozenset[int]:
-    """First characters of passages that stand below a list of drugs without a head of their own."""
-    found = set[int]()
-    above, ended, leads_on = None, False, False
-    for passage in document.passages:
-        text = document.text[passage.start : passage.end]
-        opens = passage.section != above or _labelled(text) in TAKEN or leads_on
-        opens = opens or canonical_section(text.strip(" :")) in TAKEN or _is_part(text)
-        above, leads_on = passage.section, not ended and text.rstrip().endswith((",", ";"))
-        ended = not opens and (ended or not _is_listed(passage, text))
-        if passage.section in TAKEN and ended:
-            found.add(passage.start)
-    return frozenset(found)
-
-
-def _headed(document: Document) -> dict[int, str]:
-    """The sections of lists of drugs below a title, by where their passages begin.
-
-    A letter with a single title has no sections.
-    """
-    found: dict[int, str] = {}
-    head = None
-    for passage in document.passages:
-        text = document.text[passage.start : passage.end]
-        if passage.kind == "title":
-            head = canonical_section(text.strip(" :\n"))
-        elif head not in TAKEN or not _is_listed(passage, text):
-            head = None
-        else:
-            found[passage.start] = head
-    return found
-
-
-def _is_part(text: str) -> bool:
-    """Whether a passage opens a part of a list of drugs: "Do not take for now: lisinopril"."""
-    label = OFF_LED.match(text) or LABEL.match(text)
-    return bool(label and label["label"] and is_part_of_list(heading_key(label["label"])))
-
-
-def _is_listed(passage: Passage, text: str) -> bool:
-    """Whether a passage may go on with a list: an item, or one that tells a dose or how often."""
-    lines = text.splitlines()
-    if len(lines) > 1 and all(map(_DOSED_TEXT.search, lines)):
-        return True  # an item a line, whatever they remark
-    words = len(text.split())
-    if passage.kind == "paragraph" and words > _PROSE_WORDS and text.count(". ") > 1:
-        return False
-    most = _NAME_WORDS if text.rstrip().endswith(".") else _ITEM_WORDS
-    is_short = words <= most
-    return passage.kind != "paragraph" or is_short or _DOSED_TEXT.search(text) is not None
-
-
-def _labelled(line: str) -> str | None:
-    """The section that the label of a line names."""
-    label = LABEL.match(line)
-    return canonical_section(label["label"]) if label and label["label"] else None
 
 
 def _unwrapped(text: str, start: int, end: int) -> Iterator[Span]:

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 
 from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.plans import PLANNED
-from secateur.pipelines.clinical.medications.lines import (
-    TAKEN,
-)
 from secateur.pipelines.clinical.medications.mention import Mention
 from secateur.pipelines.clinical.medications.names import is_same
 from secateur.pipelines.clinical.medications.prose import ASKS
 from secateur.pipelines.clinical.medications.regimen import led_in, read_regimen
+from secateur.pipelines.clinical.medications.regions import TAKEN
 from secateur.pipelines.clinical.medications.status import Status, cue_after, cue_before
 from secateur.pipelines.clinical.medications.weighed import is_only_mentioned
 from secateur.pipelines.clinical.verification.context import context_of

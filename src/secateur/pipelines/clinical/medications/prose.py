@@ -10,7 +10,8 @@ from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, ROUTE, SPELT, UNIT
 from secateur.pipelines.clinical.medications.classes import is_class
 from secateur.pipelines.clinical.medications.items import IDLE
-from secateur.pipelines.clinical.medications.lines import AS_BEFORE, LABEL
+from secateur.pipelines.clinical.medications.lines import AS_BEFORE
+from secateur.pipelines.clinical.medications.regions import LABEL
 from secateur.pipelines.clinical.medications.weighed import is_only_mentioned
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.orders import AND, Fate, fate_of, is_switched_to

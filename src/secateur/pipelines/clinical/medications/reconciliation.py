@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from sys import maxsize
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.language.plans import PLANNED
 from secateur.pipelines.clinical.medications.find import find_mentions
-from secateur.pipelines.clinical.medications.lines import DISCHARGE, STORY
 from secateur.pipelines.clinical.medications.mention import CLASS, Mention
 from secateur.pipelines.clinical.medications.names import DrugNames, SameDrugs
+from secateur.pipelines.clinical.medications.outcome import DECIDING, OFF, status_of
 from secateur.pipelines.clinical.medications.regimen import Regimen
-from secateur.pipelines.clinical.medications.status import Status, is_past
+from secateur.pipelines.clinical.medications.status import Status
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.summary import Prescription
@@ -24,9 +25,6 @@ _BETWEEN = {
     ", ": re.compile(r"\W*(?:(?:commonly|also) )?known as\W*", re.IGNORECASE),
 }
 """Between two items of a list for one drug, and two names of one; what joins what they tell."""
-_DECIDING = ("new", "changed", "continued")
-_OFF = ("stopped", "held")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Medications(NamedTuple):
@@ -144,26 +142,36 @@ def courses(
     rest = [
         course
         for course in _grouped(dict.fromkeys(others), mentions, same)
-        if any(m.status in ("given", *_OFF, *_DECIDING, "home") for m in course.mentions)
+        if any(m.status in ("given", *OFF, *DECIDING, "home") for m in course.mentions)
     ]
     lists = {m.section for m in mentions if m.lists}
     classes = [m for m in mentions if m.name.startswith(CLASS)]
     for course in active:
         own = [m for m in course.mentions if m.on is not False]
         course.regimen, course.place = _regimen(document.text, course.mentions)
-        course.status, course.cue = _status(document.text, own, lists, is_active=True)
+        course.status, course.cue = status_of(document.text, own, lists, is_active=True)
     for course in off:
-        last = [m for m in course.mentions if m.status in _OFF]
+        last = [m for m in course.mentions if m.status in OFF]
         last += [m for m in classes if _members(m.name, vocabulary)(course.name)]
         last = last or course.mentions
-        course.status = last[-1].status if last[-1].status in _OFF else "stopped"
-        course.place = last[-1].item
+        course.status = last[-1].status if last[-1].status in OFF else "stopped"
+        course.place = course.cue = last[-1].item
     for course in rest:
         course.regimen, course.place = _regimen(document.text, course.mentions, is_all=True)
-        course.status, course.cue = _status(document.text, course.mentions, lists, is_active=False)
-    stopped = [course for course in rest if course.status in _OFF]
-    given = [course for course in rest if course.status not in _OFF]
+        course.status, course.cue = status_of(
+            document.text, course.mentions, lists, is_active=False
+        )
+    for course in (*active, *off, *rest):
+        course.cue = _sentence_of(sentences, course.cue) if course.cue else None
+    stopped = [course for course in rest if course.status in OFF]
+    given = [course for course in rest if course.status not in OFF]
     return [*active, *off, *stopped, *given]
+
+
+def _sentence_of(sentences: Sequence[Span], place: Span) -> Span:
+    """The sentence in which a place begins: its verb tells the status."""
+    number = bisect_right(sentences, (place[0], maxsize)) - 1
+    return sentences[number] if number >= 0 and place[0] < sentences[number][1] else place
 
 
 def _fates(
@@ -249,52 +257,3 @@ def _with(mention: Mention, regimen: Regimen, item: Span) -> Mention:
         mention.start, mention.end, mention.name, mention.on, mention.lists, mention.section,
         mention.status, item, regimen, mention.holds, mention.changes,
     )  # fmt: skip
-
-
-def _status(
-    text: str, mentions: Sequence[Mention], lists: set[str | None], *, is_active: bool
-) -> tuple[Status, Span | None]:
-    """What becomes of a drug: what its list tells, or the last sentence that decides."""
-    leaving = [m for m in mentions if m.lists and m.section == DISCHARGE]
-    home = [m for m in mentions if m.lists and m.section != DISCHARGE]
-    told = [m for m in mentions if not m.lists and m.status]
-    deciding = [m for m in told if m.status in _DECIDING and not _is_of_before(text, m)]
-    # What is continued or changed is ordered as well.
-    last = next((m for m in reversed(deciding) if m.status != "new"), None)
-    last = last or (deciding[-1] if deciding else None)
-    own = next((m for m in reversed(leaving) if m.status in _DECIDING), None)
-    if own is not None:
-        return own.status, None
-    if leaving:
-        if last is not None and not (last.status == "new" and home):
-            return last.status, last.item
-        if home:
-            return _compared(home[-1], leaving[-1]), None
-        is_new = len(lists) > 1 or bool(leaving[-1].regimen.duration)
-        return ("new" if is_new else "continued"), None
-    if not is_active:
-        ends = [m for m in told if m.status in ("given", *_OFF)]
-        if ends and (ends[-1].status in _OFF or last is None):
-            return ends[-1].status, ends[-1].item
-        return (last.status, last.item) if last else ("home", None)
-    if last is not None:
-        return last.status, last.item
-    if home:
-        return home[-1].status if home[-1].status in _DECIDING else "home", None
-    if any(m.status == "home" or m.section in STORY for m in mentions):
-        return "home", None
-    if any(m.section in PLANNED for m in mentions):
-        return "new", None
-    return next((m.status for m in reversed(told)), "home"), None
-
-
-def _is_of_before(text: str, mention: Mention) -> bool:
-    """Whether a verb tells of a time before the visit: "was started on it two years ago"."""
-    sentence = text[max(mention.start - 100, 0) : mention.item[1] + 40]
-    return mention.section in STORY or (mention.section is None and is_past(sentence))
-
-
-def _compared(home: Mention, leaving: Mention) -> Status:
-    """What becomes of a drug of both lists."""
-    before, after = (set(_NUMBER.findall(m.regimen.dose)) for m in (home, leaving))
-    return "changed" if before and after and before != after else "continued"

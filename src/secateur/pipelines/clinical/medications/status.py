@@ -32,8 +32,8 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "taper", "change"),
     ),
     "continued": (
-        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?| taking| using| with| on)?|resum\w+|re-?start\w*|remain\w*"
-             r"|stay\w*|keep\w*|maintain\w*|refill\w*",
+        Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?| taking| using| with| on)?"
+             r"|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
     ),
