@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.clinical.language.drug_names import known_drugs
-from secateur.pipelines.clinical.language.plans import PLANNED
 from secateur.pipelines.clinical.language.tables import typed_rows
 from secateur.pipelines.clinical.medications.changes import NAMES_DRUGS, changes_of
 from secateur.pipelines.clinical.medications.classes import is_class
@@ -22,6 +21,7 @@ from secateur.pipelines.clinical.medications.prose import UNTAKEN
 from secateur.pipelines.clinical.medications.regimen import read_regimen
 from secateur.pipelines.clinical.medications.regions import TAKEN
 from secateur.pipelines.clinical.medications.spoken import spoken_drugs
+from secateur.pipelines.clinical.medications.status import is_past
 from secateur.pipelines.clinical.medications.weighed import is_of_relative
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.document.document import Document, Span
@@ -38,8 +38,21 @@ _AS_WELL = re.compile(r"\b(?:as well|along with|and also)\b[^.?]{0,30}$", re.IGN
 _TALKED = re.compile(r"\b(?:how about|are you|have you been|you were supposed)\b", re.IGNORECASE)
 _COURSE = "Hospital Course"
 _STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History", "Past Surgical History")
-_SILENT = ("Allergies", "Family History", "Social History", "Review of Systems", "Results")
+_SILENT = (
+    "Allergies",
+    "Family History",
+    "Social History",
+    "Review of Systems",
+    "Results",
+    "Physical Exam",
+)
 """Sections in which a sentence about a drug is not of the patient's treatment."""
+_AT_HAND = re.compile(
+    r"\b(?:(?-i:EDs?|ER|EMS)|emergency|hospital|here|admitted|admission|paramedics?|ambulance"
+    r"|route|today|tonight|this morning|unit|floor)\b",
+    re.IGNORECASE,
+)
+"""In a story, where what was given belongs to this stay or visit."""
 _OPERATING = ("Procedure", "Description of Procedure", "Anesthesia", "Findings")
 
 
@@ -192,8 +205,12 @@ def _is_telling(
         return is_given
     if mention.status in ("stopped", "held"):
         return line.section not in _STORY
-    if mention.status == "given" and line.section in _STORY:
+    if line.section not in _STORY:
+        return mention.status != ""
+    if mention.status == "given" and _AT_HAND.search(text):
+        return True
+    is_now = mention.status == "home" or (mention.status and mention.regimen.frequency)
+    if not is_now or is_past(text) or context.past:
         return False
-    return mention.status != "" and (
-        line.section in (None, *PLANNED, _COURSE) or mention.status == "given"
-    )
+    mention.status = "home"
+    return True

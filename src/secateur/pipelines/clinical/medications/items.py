@@ -49,7 +49,8 @@ _LEAD = re.compile(
     r"|reported|endorses|states|started|also|still|of|one|generic"
     r"|(?:switch(?:ed)?|changed?) to"
     r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
-    r"|(?:low|high)[- ]dose|medications?|meds|some|an?|baby|occasional|prescription|oral|only"
+    r"|(?:low|high)[- ]dose|medications?|meds|some|an?|another|baby|occasional|prescription|oral"
+    r"|only"
     r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
     re.IGNORECASE,
 )
@@ -140,7 +141,10 @@ def listed_drugs(
     """
     items: list[tuple[str, str]] = []
     text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), _ARROW.sub("; changed to ", text))
-    parts = _ITEMS.split(_INCLUDE.sub("", text, count=1))
+    led = _INCLUDE.match(text)
+    if led and not (vocabulary and known_drugs(led[0], vocabulary)):
+        text = text[led.end() :]
+    parts = _ITEMS.split(text)
     for item in chain.from_iterable(_unparted(part, vocabulary) for part in parts):
         bare = _LEAD.sub("", item.strip(' .-*•~"“”'), count=1)
         if items and _is_remark(item, bare, vocabulary):

@@ -28,13 +28,14 @@ _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
     r"|\s+(?:PCA|gtt|drip|(?:sliding )?scale)\b"
     rf"|(?!\.)(?:(?!->|=>|→)(?:[^.;\n]|\.(?=\d))){{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
-    rf"|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
+    rf"|,?\s+(?:(?:\d[\d.,/-]*|{SPELT})\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|(?<!to )restart"
     r"|(?:in|de)crease[sd]?|reduce[sd]?|raise[sd]?|takes?|taking|uses"
     r"|(?:I|you)(?: (?:also|still|now))? use|prescri\w+|refill(?:ed)?|add(?:ed)?"
+    r"|(?<!not )to give|supplement(?:ed)? with|scripts? (?:\w+ ){0,4}for"
     r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
     r"|(?:controlled|managed|maintained) (?:with|on)"
     r"|discharged?\W+(?:\w+\W+){0,2}with|on)"

@@ -28,6 +28,7 @@ OFF_LED = re.compile(
 
 A verb alone does so where a dose follows: "STOP  aspirin 81 mg, naproxen"."""
 DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
+_NUMBERED = re.compile(rf"\s*{NUMBER}\s")
 _PROSE_WORDS = 25
 """Words from which on a paragraph of three sentences is no list, whatever doses it tells."""
 _ITEM_WORDS, _NAME_WORDS = 12, 3
@@ -42,11 +43,16 @@ def beyond_lists(document: Document) -> frozenset[int]:
         text = document.text[passage.start : passage.end]
         opens = passage.section != above or labelled(text) in TAKEN or leads_on
         opens = opens or canonical_section(text.strip(" :")) in TAKEN or _is_part(text)
+        opens = opens or (_NUMBERED.match(text) is not None and _has_dose(text))
         above, leads_on = passage.section, not ended and text.rstrip().endswith((",", ";"))
         ended = not opens and (ended or not _is_listed(passage, text))
         if passage.section in TAKEN and ended:
             found.add(passage.start)
     return frozenset(found)
+
+
+def _has_dose(text: str) -> bool:
+    return DOSED_TEXT.search(text) is not None
 
 
 def headed_lists(document: Document) -> dict[int, str]:

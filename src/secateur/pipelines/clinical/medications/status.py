@@ -44,7 +44,8 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "prescribed", "address"),
         Rule("put on", r"(?:put|place[sd]?|placing|putting) (?:\w+ ){0,3}?on|write (?:\w+ )?for"
              r"|(?:switch|chang|convert|transition)\w* (?:\w+ ){0,3}?to|give you|have you use"
-             r"|(?:discharged|sent)(?: home)? (?:on|with)", "placed on", "placed"),
+             r"|(?:discharged|sent)(?: home)? (?:on|with)|supplement(?:ed)? with"
+             r"|scripts? (?:\w+ ){0,4}for", "placed on", "placed"),
         Rule("told to take", r"(?:to|may|can|should|must|will|want you to) (?:take|use|apply"
              r"|have)(?: the)?",
              "to take", "takes"),
