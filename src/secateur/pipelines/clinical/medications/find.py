@@ -200,6 +200,9 @@ def _is_telling(
         return False
     dosed = bool(mention.regimen.dose)
     if line.section in _OPERATING:
+        if mention.regimen.frequency:
+            mention.status = "new"
+            return True
         is_given = mention.status in ("given", "new") or dosed
         mention.status = "given" if is_given else mention.status
         return is_given

@@ -99,7 +99,8 @@ _NEXT_ITEM = re.compile(
 )
 UNTAKEN = frozenset(
     "eye drops|nasal spray|inhaler|gluten|lactose|amylase|lipase|homocystine|homocysteine"
-    "|general anesthetic|local anesthetic|anesthetic|hemoglobin|methylmalonic acid|uric acid"
+    "|antibiotic|antibiotics|normal saline|saline|saline solution|general anesthetic"
+    "|local anesthetic|anesthetic|hemoglobin|methylmalonic acid|uric acid"
     "|thyroglobulin|guaiac|ferritin|troponin|creatinine".split("|")
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
@@ -144,6 +145,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
             continue
         other = start, end
+        if line[start:end].lower() in UNTAKEN:
+            continue
         clause = _SAYS.sub("", ASKS.sub("", _STOP.split(line[:start])[-1]))
         after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
@@ -169,7 +172,6 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             or _LEVEL.match(after)
             or _PUT_OFF.match(line, end, following)
             or (not taken and _RESUME.search(clause) and _LATER.search(after))
-            or line[start:end].lower() in UNTAKEN
             or is_class(line[start:end].lower(), vocabulary)
         ):
             continue

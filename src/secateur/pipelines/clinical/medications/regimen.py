@@ -98,6 +98,8 @@ _OF = re.compile(
     rf"|iv) )?$",
     re.IGNORECASE,
 )
+_STRENGTH = re.compile(r"(?<![\d.])(?P<dose>\d[\d.]* ?%) (?:plain )?$")
+"""Right before a name: "1% lidocaine"."""
 _ADJECTIVE = re.compile(
     rf"(?P<route>{_ROUTE.pattern}) (?:(?:antibiotic )?therapy with |doses? of )?$", re.IGNORECASE
 )
@@ -176,7 +178,9 @@ def read_regimen(after: str, before: str = "") -> Regimen:
     if schedule:
         alone = [text[slice(*amount)] for amount in amounts if amount[1] <= schedule[0]]
         return Regimen(", ".join((*alone, text[slice(*schedule)])), route, "", "", rest)
+    strength = _STRENGTH.search(before)
     doses = [text[slice(*amount)] for amount in amounts] or ([led["dose"]] if led else [])
+    doses[:0] = [strength["dose"]] if strength and not any("%" in dose for dose in doses) else []
     return Regimen(", ".join(doses), route, _joined(text, often), lasts, rest)
 
 

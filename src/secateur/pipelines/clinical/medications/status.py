@@ -64,7 +64,8 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              r"|success\w* with", "days on", "days"),
     ),
     "home": (
-        Rule("take", r"takes|taking|uses|utiliz\w+|(?:is|are|was|been|currently|presently|now|['’]m"
+        Rule("take", r"takes|taking|(?:does|do) take|uses|utiliz\w+|(?:is|are|was|been|currently"
+             r"|presently|now|['’]m"
              r"|already|still) (?:also |currently |been |now )*on|(?:you|i) (?:are|am) on|take for",
              "is on", "on"),
         Rule("controlled", r"(?:controlled|managed|maintained) (?:with|on"
