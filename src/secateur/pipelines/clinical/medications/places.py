@@ -79,7 +79,7 @@ def read_place(
     after = after if lists else _CLAUSE.split(after)[0]
     after = _SENTENCE.split(after)[0]
     after = after if section or lists else _SPOKEN.split(after)[0]
-    regimen = read_regimen(after, words[before : span[0]])
+    regimen = read_regimen(after, words[before : span[0]], is_first=before == 0)
     stop = line[0] + span[1] + len(_BEHIND.sub("", after))
     mention = Mention(
         line[0] + span[0],

@@ -35,11 +35,11 @@ _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|(?<!to )restart"
     r"|(?:in|de)crease[sd]?|reduce[sd]?|raise[sd]?|takes?|taking|uses"
     r"|(?:I|you)(?: (?:also|still|now))? use|prescri\w+|refill(?:ed)?|add(?:ed)?"
-    r"|(?<!not )to give|supplement(?:ed)? with|scripts? (?:\w+ ){0,4}for"
+    r"|chemotherapy with|(?<!not )to give|supplement(?:ed)? with|scripts? (?:\w+ ){0,4}for"
     r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
     r"|(?:controlled|managed|maintained) (?:with|on)"
     r"|discharged?\W+(?:\w+\W+){0,2}with|on)"
-    r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
+    r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including|your|the)\W+)?(?:your\W+)?$",
     re.IGNORECASE,
 )
 _RESUME = re.compile(r"\bre(?:sume|start)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
@@ -66,7 +66,7 @@ _SAYS = re.compile(
 )
 _WITH = re.compile(
     r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+"
-    r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby)\s+)?",
+    r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby|the|your|his|her)\s+)?",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[^;,\n]{0,20},\s+(?:and\s+)?")

@@ -98,6 +98,7 @@ _OF = re.compile(
     rf"|iv) )?$",
     re.IGNORECASE,
 )
+_DIRECT = re.compile(rf"(?P<dose>{_DOSED}) (?:(?:iv|po|oral) )?$", re.IGNORECASE)
 _STRENGTH = re.compile(r"(?<![\d.])(?P<dose>\d[\d.]* ?%) (?:plain )?$")
 """Right before a name: "1% lidocaine"."""
 _ADJECTIVE = re.compile(
@@ -152,12 +153,14 @@ def led_in(before: str) -> re.Match[str] | None:
     return _OF.search(before) or _ADJECTIVE.search(before)
 
 
-def read_regimen(after: str, before: str = "") -> Regimen:
+def read_regimen(after: str, before: str = "", *, is_first: bool = False) -> Regimen:
     """Reads how a drug is taken.
 
     Args:
         after: What stands behind its name, up to the next drug.
         before: What stands in front of it.
+        is_first: Whether no drug is named before it in the line, so that a dose right before it is
+            its own: "start 40 mg Lasix".
 
     Returns:
         The doses, the last where one is changed to another, the route, the frequency and the rest.
@@ -166,6 +169,7 @@ def read_regimen(after: str, before: str = "") -> Regimen:
     case = _IN_CASE.search(text)
     text = _current(text[: case.start()] if case else text)
     led, adjective = _OF.search(before), _ADJECTIVE.search(before)
+    led = led or (_DIRECT.search(before) if is_first else None)
     amounts = _amounts(text)
     often = _near(_often(text, amounts), [0, *(end for _, end in amounts)])
     routes = [*_ROUTE.finditer(text)]

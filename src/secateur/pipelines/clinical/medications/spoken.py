@@ -44,10 +44,11 @@ _BEFORE_NOW = re.compile(r" (?:before|until|but)\b", re.IGNORECASE)
 # How a clinician words an order to the patient, and how a plan does.
 _WORDINGS = (
     (r"\b(?:gon na|wan na|going to|gonna|wanna)\b", "will"),
-    (r"\byou can (?=(?:stop|continue|take|keep|use)\b)", ""),
+    (r"\byou (?:can|may) (?:also )?(?=(?:stop|continue|take|keep|use)\b)", ""),
     (r"\b(?:what )?(?:I|we)(?: would| ?['’]d| will)? (?:like|want) you to (?:use|take)(?: is)?"
      r"(?: to (?:use|take))?\b|\b(?:I|we)(?: ?['’]ll| will| can) try(?: (?:once"
      r"|one) called)?\b", "start"),
+    (r"\bit(?: ?['’]s| is| will)(?: (?:going to|gon ?na|will))? be (?=[a-z]+)", "start "),
     (r"\bprescribe (?:to you |you )?(?:something|a \w+) called\b", "start"),
     (r"^(?:(?:and|then|okay|ok|alright|all right|right|so|no|yes|well|now|also)\b\W*)+", ""),
     (r"\b(?:I|we)(?: ?['’](?:m|re|d|ll)| am| are| will| would)? (?:(?:just|also|will|now) )*"
@@ -61,7 +62,7 @@ _WORDINGS = (
      r"|\bwant you taking(?: is)?\b", "take"),
     (r"\b(?:give|prescribe|order) you\b|\b(?:call|send|write) (?:you )?(?:in|for)\b"
      r"|\bput you (?:back )?on\b"
-     r"|\bstart you (?:back )?on\b|\border\b", "start"),
+     r"|\bstart you (?:(?:back )?on|with)\b|\border\b", "start"),
     (r"\b(stop|avoid)(?: taking)? any [\w ]{0,40}\b(?:such as|like) (?:your )?", r"\1 "),
     (r"\bprescribe (?:you )?(?:one|an?|another|some) (?:new )?(?:medicine"
      r"|medication)(?: for you)?,?"
