@@ -43,6 +43,7 @@ _NONE = re.compile(
     r"(?: (?:would|['’]d) like| hopes?| wish(?:es)?) (?!to (?:see|return|follow|be|have)\b)[^.;]*"
     r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
+    r"|\b(?:is|for|here for) an? return visit\b|\brepeat that\b"
     r"|\b(?:good|nice|great|glad|happy|pleased) to see\b"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
     r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
@@ -59,6 +60,7 @@ _DONE = re.compile(
     r"(?: (?!(?:if|once|when|until|unless|after|for|to|in|with)\b)\w+){1,3}"
     r" (?:show(?:s|ed|ing)|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)"
     r"|done (?:today|this|yesterday|on|last))\b"
+    r"|\brepeat (?:[\w+]+ ){1,3}(?:done|performed|was|were)\b[^.;]*"
     r"|\brepeat (?:[\w+]+ ){1,2}(?:\d+\.\d|(?:show|reveal|demonstrat)(?:s|ed|ing)\b[^.;]*)",
     re.IGNORECASE,
 )
@@ -74,6 +76,7 @@ _AHEAD = re.compile(
     r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
     r"|booked|arranged|ordered|ha(?:s|ve) been (?:requested|scheduled)"
     r"|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
+    r"|appointment (?:for|in|was scheduled|is scheduled|has been|was made)"
     r"|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )

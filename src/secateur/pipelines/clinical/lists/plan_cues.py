@@ -234,7 +234,8 @@ ORDERED_LAST = re.compile(
 )
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _CARE = (
-    rf"(?:{_EXAM}|panels?|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
+    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*"
+    rf"|panels?|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
     r"|chem-?\d+|electrolytes|chemistries|t[34]|hcg|mra|colonoscopy|endoscopy|egd|ph test"
     r"|(?:physical|occupational|speech|respiratory) (?:therapy|care)|rehab\w*|home (?:health|care)"
     r"|nutritionist|dietitian|counsel\w*|injections?|instillation|therapist|surgeon|specialist"
@@ -255,6 +256,9 @@ AHEAD = re.compile(
     r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
     r"|her|the) (?:back|past)))"
     r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
+    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged)\b"
+    r"|\bhave (?:her|him|them|the patient|dr\.? \w+) (?:evaluated|seen|see|follow)\b"
+    r"|\bneeds? to (?:see|go to) (?:dr|an?|the|his|her)\b"
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
     r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
     rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
