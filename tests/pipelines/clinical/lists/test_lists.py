@@ -2,7 +2,6 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.medications.lines import drug_lines
 from secateur.pipelines.clinical.medications.reconciliation import medications
@@ -374,22 +373,6 @@ def test_follow_up_says_where_the_note_says_it(note):
     found = follow_up(document, spans)
     assert [place.text for place in found] == ["Return in 4 weeks for a blood pressure check."]
     assert all(document.text[place.start : place.end] == place.text for place in found)
-
-
-def test_the_problem_list_keeps_each_problem_with_its_plan(note):
-    document, spans = note
-    entries = problem_list(document, spans)
-    assert [entry.text.split(",")[0] for entry in entries[:2]] == ["Hypertension", "Cough"]
-    assert entries[0].text.endswith("Increase lisinopril to 20 mg daily.")
-    for entry in entries:
-        start, end = entry.evidence[0].start, entry.evidence[0].end
-        assert " ".join(document.text[start:end].split()).endswith(entry.text)
-
-
-def test_a_note_without_assessment_has_no_problem_list(tmp_path):
-    (tmp_path / "note.txt").write_text("CHIEF COMPLAINT: Cough.\n\nMEDICATIONS: Aspirin 81 mg.\n")
-    document = read(tmp_path / "note.txt")
-    assert problem_list(document, sentences(document.text, document.passages)) == ()
 
 
 def test_what_a_tablet_has_besides_is_part_of_the_name(tmp_path):

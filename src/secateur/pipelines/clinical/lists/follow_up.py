@@ -9,7 +9,6 @@ from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
 from secateur.pipelines.clinical.language.plans import PLANNED
 from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
 from secateur.pipelines.clinical.language.tables import rows
-from secateur.pipelines.clinical.lists.closings import DEGREE
 from secateur.pipelines.clinical.lists.plan_cues import (
     AHEAD,
     ANYWHERE,
@@ -25,6 +24,11 @@ from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 
+_DEGREE = (
+    r"M\.?D|D\.?O|D\.?P\.?M|N\.?P|P\.?A(?:-C)?|R\.?N|B\.?S\.?N|CRNP|FNP|PMHNP(?:-BC)?|LCSW"
+    r"|Ph(?:arm)?\.?D|Psy\.?D|D?PT|OTR?|SLP"
+)
+"""What stands behind the name of who signs."""
 _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `BRIEFLY`, and in which `SOON`, tells of a time ahead."""
 _NUMBERS = re.compile(rf"\d ?(?!g\b)(?:{DOSE_UNIT}|%|\w{{1,5}}/d?L\b)", re.IGNORECASE)
@@ -101,7 +105,7 @@ _SIGNATURE = re.compile(
 _DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4})"
 _SIGNED = re.compile(
     r"(?:- )?(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
-    rf"(?:(?:{DEGREE})\.?(?:, )?)+"
+    rf"(?:(?:{_DEGREE})\.?(?:, )?)+"
     rf"(?:,? ?{_DAY}|,? [-–] {_DAY}(?:,? \d{{1,2}}:\d\d)?)?\.?"
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it.

@@ -36,7 +36,6 @@ _WANTS = re.compile(r"\b(?:want|would like|['’]d like|should)\b[^.;]{0,30}$", 
 _AS_WELL = re.compile(r"\b(?:as well|along with|and also)\b[^.?]{0,30}$", re.IGNORECASE)
 """Between two drugs of which the same is said."""
 _TALKED = re.compile(r"\b(?:how about|are you|have you been|you were supposed)\b", re.IGNORECASE)
-_COURSE = "Hospital Course"
 _STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History", "Past Surgical History")
 _SILENT = (
     "Allergies",

@@ -48,7 +48,6 @@ _NO_DOSE = re.compile(
     re.IGNORECASE,
 )
 """Before an amount that is no dose: a limit, an earlier one, what is dispensed, a weight."""
-_LOAD = re.compile(r"\b(?:load|loading dose|bolus|first dose)\W*$", re.IGNORECASE)
 _DISPENSED = re.compile(r"[1-9]\d\d? ?(?:tablets|tabs|capsules|caps|pills)", re.IGNORECASE)
 """More than anyone takes at once: "every 4 hours as needed (24 tablets)"."""
 _ROUTE = re.compile(rf"\b{WAY}(?:(?:/| or ){WAY})*", re.IGNORECASE)
@@ -94,7 +93,7 @@ _IN_CASE = re.compile(
 )
 _SCHEDULE_ENDS = re.compile(r" ?(?:(?:(?<!\b[a-zA-Z])[.;]|[.;](?= [A-Z])) |\((?!\d)|$)")
 _OF = re.compile(
-    rf"(?P<dose>{_DOSED}|{AMOUNT}[ -]?{UNIT}) (?P<loading>load )?of (?:(?:the|his|her|your|oral"
+    rf"(?P<dose>{_DOSED}|{AMOUNT}[ -]?{UNIT}) of (?:(?:the|his|her|your|oral"
     rf"|iv) )?$",
     re.IGNORECASE,
 )
