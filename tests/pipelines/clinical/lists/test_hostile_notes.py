@@ -11,7 +11,7 @@ from time_growth import LINEAR, growth
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
-from secateur.pipelines.clinical.medications.reconciliation import medications
+from secateur.pipelines.clinical.medications.reconciliation import courses, medications
 from secateur.pipelines.clinical.verification import told
 from secateur.pipelines.clinical.verification.context import Context
 from secateur.pipelines.clinical.verification.pairs import is_former_value
@@ -90,8 +90,8 @@ def test_the_time_for_drugs_that_are_listed_and_stopped_grows_with_their_number(
         )
         document = Document("note.txt", note, passages, "text/plain")
         vocabulary = TermMatcher(Term(name, name, "drug") for name in names)
-        found = medications(document, sentences(note, passages), vocabulary).stopped
-        assert len(found) == len(names)
+        found = courses(document, sentences(note, passages), vocabulary)
+        assert [course.status for course in found] == ["stopped"] * len(names)
         return found
 
     assert growth(stops, ".", 100) < LINEAR

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.language.drug_names import known_drugs
@@ -70,8 +71,10 @@ def read_place(
     """What a line says of one of its drugs."""
     lists = section in TAKEN
     words = text[slice(*line)]
-    before = max((end for _, end in spans if end <= span[0]), default=0)
-    following = next((start for start, _ in spans if start >= span[1]), None)
+    number = bisect_left(spans, span)
+    before = spans[number - 1][1] if number else 0
+    behind = bisect_left(spans, (span[1], 0))
+    following = spans[behind][0] if behind < len(spans) else None
     after = words[span[1] : following if following is not None else len(words)]
     led = led_in(after) if following is not None else None
     after = after[: led.start() if led else _LONGEST]

@@ -7,6 +7,7 @@ right behind it ("was started") decides before any of them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
@@ -188,14 +189,13 @@ def cue_after(text: str, drug: Span, drugs: Sequence[Span]) -> Status:
     marked = _MARKED.match(text, drug[1])
     if marked:
         return next(status for status in _REMARKS if marked[status])
-    end = drug[1]
-    for other in drugs:
-        if other[0] < drug[1]:
-            continue
-        if not _JOINED.fullmatch(text, end, other[0]):
+    number, end = bisect_left(drugs, (drug[1], 0)), drug[1]
+    while number < len(drugs) and _JOINED.fullmatch(text, end, drugs[number][0]):
+        end = drugs[number][1]
+        number += 1
+        if end - drug[1] > _REACH:
             break
-        end = other[1]
-    following = next((other[0] for other in drugs if other[0] >= end and other != drug), len(text))
+    following = drugs[number][0] if number < len(drugs) else len(text)
     found = []
     for status, pattern in _AFTER:
         said = pattern.match(text, end, following)
