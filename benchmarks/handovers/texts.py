@@ -41,8 +41,13 @@ def read_texts(data: Path) -> dict[str, str]:
         ValueError: A text is missing, or is not the one that the gold was written from.
         OSError: A file of the data folder cannot be read.
     """
-    found = _notes(data / SOURCES["note"]) | _dialogues(data / SOURCES["dialogue"])
+    found = read_sources(data, SOURCES)
     return {name: _checked(name, found.get(name), wanted) for name, wanted in read_sums().items()}
+
+
+def read_sources(data: Path, places: Mapping[str, Path]) -> dict[str, str]:
+    """Reads all notes and dialogues of two files of the data folder, by id."""
+    return _notes(data / places["note"]) | _dialogues(data / places["dialogue"])
 
 
 def read_sums() -> Mapping[str, str]:

@@ -56,6 +56,8 @@ _TRADE_NAMES = {
     "fluticasone/vilanterol": "breo",
     "mometasone/formoterol": "dulera",
     "cephalexin": "keflex",
+    "acetylcysteine": "n-acetylcysteine n-acetyl-cysteine",
+    "alteplase": "tpa",
     "phenytoin": "dilantin",
     "meperidine": "demerol",
     "midazolam": "versed",

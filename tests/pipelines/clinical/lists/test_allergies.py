@@ -239,3 +239,19 @@ def test_what_the_sender_added_to_the_list(tmp_path):
     text = "Do not take aspirin until we know more. I have added both to your allergy list."
     (tmp_path / "note.txt").write_text(text)
     assert allergies(read(tmp_path / "note.txt"), vocabulary) == ("aspirin",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HPI: Fetal intolerance to labor.",
+        "HPI: She was intolerant of compression dressings.",
+        "HPI: She is allergic, however, she takes it.",
+        "ALLERGIES: HE DOES HAVE.",
+        "ALLERGIES: Nonsignificant except as mentioned above for medications.",
+    ],
+)
+def test_what_is_no_substance_is_no_allergen(tmp_path, text):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{text}\n")
+    known = TermMatcher([Term("codeine", "codeine", "drug")])
+    assert allergies(read(tmp_path / "note.txt"), known) == ()

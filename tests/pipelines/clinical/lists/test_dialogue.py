@@ -3,9 +3,8 @@
 import pytest
 
 from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -65,13 +64,6 @@ def test_what_is_named_for_an_allergy_is_not_taken(tmp_path, vocabulary):
     assert taken == ("aspirin",)
 
 
-def test_the_problem_list_is_what_the_doctor_says_from_the_diagnosis_on(visit):
-    first, *plan = (entry.text for entry in problem_list(*visit))
-    assert first == "So this is another pneumonia in the left lung."
-    assert plan[-1] == "Come back and see me in two weeks."
-    assert not any("?" in text or "buddy" in text for text in plan)
-
-
 def test_follow_up_is_what_the_doctor_says(visit):
     assert [place.text for place in follow_up(*visit)] == ["Come back and see me in two weeks."]
 
@@ -82,7 +74,6 @@ def test_a_note_that_names_doctor_and_patient_is_no_transcript(tmp_path, vocabul
     document = read(tmp_path / "note.txt")
     found = sentences(document.text, document.passages)
     assert medications(document, found, vocabulary).taken == ("aspirin",)
-    assert [entry.text for entry in problem_list(document, found)] == ["Gout."]
 
 
 @pytest.mark.parametrize(

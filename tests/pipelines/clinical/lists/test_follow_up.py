@@ -293,3 +293,27 @@ def test_a_row_is_ahead_where_one_of_its_cells_is(tmp_path):
     table = f"{head}| CKD | eGFR 22, was 26 | Vein referral |\n"
     [row] = told(tmp_path, f"Assessment and Plan\n\n{table}")
     assert row.endswith("Vein referral")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RESULTS: Endoscopy, final results pending.\n\nPLAN: Rest.", ["final results pending"]),
+        ("HOSPITAL COURSE: The lesion could be followed up with Dr. Y.\n\nPLAN: Rest.",
+         ["could be followed up"]),
+        ("PLAN:\n1. She is going to go to lab to obtain a hemoglobin A1c.", ["hemoglobin A1c"]),
+        ("PLAN:\n1. Echocardiogram, stress test.\n2. Rest.", ["Echocardiogram"]),
+        ("PLAN: We plan to see the patient back in approximately 6 months or sooner.",
+         ["see the patient back"]),
+        ("PLAN: Recommend quantitative HCG for dating.", ["Recommend quantitative"]),
+        ("PLAN: Repeat CTs showed no change.", []),
+        ("PLAN: Elevated CEA.", []),
+        ("HPI: He was seen in clinic 4 weeks ago.\n\nPLAN: It was good to see him.", []),
+    ],
+)  # fmt: skip
+def test_what_is_ordered_planned_or_pending_is_ahead(tmp_path, text, expected):
+    (tmp_path / "note.txt").write_text(f"CHIEF COMPLAINT: Cough.\n\n{text}\n")
+    document = read(tmp_path / "note.txt")
+    found = follow_up(document, sentences(document.text, document.passages))
+    assert len(found) == len(expected)
+    assert all(part in place.text for part, place in zip(expected, found, strict=True))

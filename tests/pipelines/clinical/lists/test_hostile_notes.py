@@ -9,20 +9,15 @@ import pytest
 from time_growth import LINEAR, growth
 
 from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.lists.intolerances import told_allergens
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.medications.reconciliation import courses, medications
 from secateur.pipelines.clinical.verification import told
 from secateur.pipelines.clinical.verification.context import Context
 from secateur.pipelines.clinical.verification.pairs import is_former_value
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
-
-
-def problems(text: str) -> object:
-    return problem_list(Document("note.txt", text, (Passage(0, len(text)),), "text/plain"), [])
 
 
 def allergens(text: str) -> object:
@@ -46,7 +41,7 @@ def former(text: str) -> object:
 
 
 @pytest.mark.parametrize("part", ["\n", "\x0c\n", "\r\n", " \n", ": ", " "])
-@pytest.mark.parametrize("step", [problems, allergens, plans, former])
+@pytest.mark.parametrize("step", [allergens, plans, former])
 def test_time_does_not_grow_with_the_square(step: Callable[[str], object], part: str) -> None:
     assert growth(step, part) < LINEAR
 
@@ -95,8 +90,8 @@ def test_the_time_for_drugs_that_are_listed_and_stopped_grows_with_their_number(
         )
         document = Document("note.txt", note, passages, "text/plain")
         vocabulary = TermMatcher(Term(name, name, "drug") for name in names)
-        found = medications(document, sentences(note, passages), vocabulary).stopped
-        assert len(found) == len(names)
+        found = courses(document, sentences(note, passages), vocabulary)
+        assert [course.status for course in found] == ["stopped"] * len(names)
         return found
 
     assert growth(stops, ".", 100) < LINEAR

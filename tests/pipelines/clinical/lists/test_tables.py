@@ -4,11 +4,10 @@ import json
 
 import pytest
 
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.assessment import problem_list
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.lists.tables import rows
+from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -77,11 +76,6 @@ def test_drugs_are_no_directions_and_still_taken(document):
 def test_what_is_planned_is_followed_up(document):
     found = follow_up(document, spans(document))
     assert [place.text for place in found] == ["Colonoscopy\tOct 12, 2014"]
-
-
-def test_heads_are_no_problems(document):
-    found = problem_list(document, spans(document))
-    assert [entry.text for entry in found] == ["Colonoscopy, Oct 12, 2014"]
 
 
 def test_a_row_of_its_own_label(tmp_path):

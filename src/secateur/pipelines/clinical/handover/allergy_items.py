@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.handover.compress import compress
+from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.dialogue import is_question, turns
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import HandoverItem

@@ -16,12 +16,11 @@ from secateur.pipelines.clinical.handover.prompt import HISTORY
 from secateur.pipelines.clinical.handover.salience import salient
 from secateur.pipelines.clinical.handover.transcript import section_writer, write_section
 from secateur.pipelines.clinical.handover.writing import Writer
+from secateur.pipelines.clinical.language.dialogue import turns
 from secateur.pipelines.clinical.language.wording import joined, reworded
 from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.lists.prescriptions import prescriptions
+from secateur.pipelines.clinical.medications.reconciliation import medications, prescriptions
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader, term_lists
 from secateur.pipelines.clinical.verification.verify import Verifier, quote

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from secateur.pipelines.clinical.language.dialogue import turns
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.answers import Item, answers
-from secateur.pipelines.clinical.lists.dialogue import turns
 from secateur.pipelines.clinical.lists.matters import (
     ALLERGY,
     FAMILY,

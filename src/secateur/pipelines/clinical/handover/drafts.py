@@ -19,8 +19,8 @@ from difflib import SequenceMatcher
 from itertools import chain
 
 from secateur.pipelines.clinical.handover.writing import Draft, Writer
+from secateur.pipelines.clinical.language.letters import by_problem
 from secateur.pipelines.clinical.language.wording import says_title
-from secateur.pipelines.clinical.lists.letters import by_problem
 from secateur.pipelines.clinical.verification.verify import QUOTABLE_WORDS, Verifier
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import SummarySentence

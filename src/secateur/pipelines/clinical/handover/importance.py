@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from secateur.pipelines.clinical.lists.dialogue import turns
+from secateur.pipelines.clinical.language.dialogue import turns
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.sentences import sentences_of
 

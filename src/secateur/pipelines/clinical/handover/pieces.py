@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from secateur.pipelines.clinical.handover.compress import compress
-from secateur.pipelines.clinical.lists.dialogue import is_question, turns
+from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
 from secateur.pipelines.terminology.matcher import TermMatcher

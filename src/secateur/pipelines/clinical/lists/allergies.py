@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from secateur.pipelines.clinical.language.dialogue import stated, turns
+from secateur.pipelines.clinical.language.substances import may_be_substance, substances
+from secateur.pipelines.clinical.language.tables import Row, rows, typed_rows
 from secateur.pipelines.clinical.lists.allergens import (
     COLUMN,
     LEAD,
@@ -15,10 +18,8 @@ from secateur.pipelines.clinical.lists.allergens import (
     bare_name,
     first_column,
 )
-from secateur.pipelines.clinical.lists.dialogue import stated, turns
 from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
 from secateur.pipelines.clinical.lists.spoken import spoken_allergens
-from secateur.pipelines.clinical.lists.tables import Row, rows, typed_rows
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher
@@ -81,7 +82,8 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
     """
     found: dict[str, None] = {}
     for sentence in _sentences(document):
-        found.update(dict.fromkeys(allergens_in(sentence)))
+        names = allergens_in(sentence)
+        found.update((name, None) for name in names if may_be_substance(name, vocabulary))
     typed = [row for row in typed_rows(document) if row.cells]
     for row in (*rows(document), *typed):
         if row.section == _SECTION and not row.is_over and not _is_measured(row):
@@ -92,7 +94,10 @@ def allergies(document: Document, vocabulary: TermMatcher | None = None) -> tupl
     text = stated(document, said) if said else document.text
     found.update(dict.fromkeys(spoken_allergens(document, said, vocabulary)))
     for told in told_allergens(text):
-        found.update(dict.fromkeys(allergens_in(told)))
+        names = allergens_in(told)
+        found.update(
+            (name, None) for name in names if vocabulary is None or substances(name, vocabulary)
+        )
     named = " ".join(found)
     harmful = harmful_drugs(text, vocabulary) if vocabulary else ()
     return tuple(dict.fromkeys([*found, *(drug for drug in harmful if drug not in named)]))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from secateur.pipelines.clinical.lists.dialogue import Turn, is_question
+from secateur.pipelines.clinical.language.dialogue import Turn, is_question
 from secateur.pipelines.clinical.lists.matters import FAMILY, PAIN, PLACES, PROBLEM, Matter, matters
-from secateur.pipelines.clinical.lists.spoken import spoken_drugs
+from secateur.pipelines.clinical.medications.spoken import spoken_drugs
 from secateur.pipelines.clinical.verification.context import context_of, is_doubted
 from secateur.pipelines.clinical.verification.relatives import names_family
 from secateur.pipelines.document.document import Document
@@ -111,9 +111,10 @@ def answers(document: Document, said: Sequence[Turn], vocabulary: TermMatcher | 
     takes = False
     asked = [_questions_of(document, turn) if turn.is_clinician else turn for turn in said]
     for drugs in spoken_drugs(document, asked, vocabulary) if vocabulary else ():
-        for name, on in drugs:
-            told[not on].add(_item(matters(name, vocabulary)))
-            takes = takes or on
+        for drug in drugs:
+            name = document.text[slice(*drug.span)].lower()
+            told[not drug.on].add(_item(matters(name, vocabulary)))
+            takes = takes or drug.on
     affirmed = frozenset(told[False])
     # Of numbness denied here and told of an arm there nothing general is known.
     left = frozenset(item for item in told[True] if not any(item <= one for one in affirmed))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.clinical.lists.closings import DEGREE
-from secateur.pipelines.clinical.lists.dialogue import clinician_says, turns
-from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, NUMBER, TIME
+from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
+from secateur.pipelines.clinical.language.plans import PLANNED
+from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.lists.plan_cues import (
+    AHEAD,
+    ANYWHERE,
     ASKED,
     BRIEFLY,
     NEXT,
@@ -16,15 +19,16 @@ from secateur.pipelines.clinical.lists.plan_cues import (
     ORDERED_LAST,
     SOON,
 )
-from secateur.pipelines.clinical.lists.tables import rows
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 
-PLANNED = ("Plan", "Assessment and Plan", "Instructions", "Disposition", "Assessment")
-"""Sections that say what follows."""
-
+_DEGREE = (
+    r"M\.?D|D\.?O|D\.?P\.?M|N\.?P|P\.?A(?:-C)?|R\.?N|B\.?S\.?N|CRNP|FNP|PMHNP(?:-BC)?|LCSW"
+    r"|Ph(?:arm)?\.?D|Psy\.?D|D?PT|OTR?|SLP"
+)
+"""What stands behind the name of who signs."""
 _BRIEF, _LONG = 12, 30
 """Most words of a sentence in which `BRIEFLY`, and in which `SOON`, tells of a time ahead."""
 _NUMBERS = re.compile(rf"\d ?(?!g\b)(?:{DOSE_UNIT}|%|\w{{1,5}}/d?L\b)", re.IGNORECASE)
@@ -43,6 +47,8 @@ _NONE = re.compile(
     r"(?: (?:would|['’]d) like| hopes?| wish(?:es)?) (?!to (?:see|return|follow|be|have)\b)[^.;]*"
     r"|\bno (?:further |additional |specific |routine )*"
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
+    r"|\b(?:is|for|here for) an? return visit\b|\brepeat that\b"
+    r"|\b(?:good|nice|great|glad|happy|pleased) to see\b"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
     r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
@@ -58,7 +64,8 @@ _DONE = re.compile(
     r"(?: (?!(?:if|once|when|until|unless|after|for|to|in|with)\b)\w+){1,3}"
     r" (?:show(?:s|ed|ing)|reveal(?:s|ed|ing)|demonstrat(?:es|ed|ing)"
     r"|done (?:today|this|yesterday|on|last))\b"
-    r"|\brepeat (?:[\w+]+ ){1,2}\d+\.\d\b",
+    r"|\brepeat (?:[\w+]+ ){1,3}(?:done|performed|was|were)\b[^.;]*"
+    r"|\brepeat (?:[\w+]+ ){1,2}(?:\d+\.\d|(?:show|reveal|demonstrat)(?:s|ed|ing)\b[^.;]*)",
     re.IGNORECASE,
 )
 """A repeat or follow-up that has been done, and what it showed."""
@@ -73,6 +80,7 @@ _AHEAD = re.compile(
     r"|return|recheck|repeat|next|please|instructed|asked|recommend\w*|advised|encouraged|needs?"
     r"|booked|arranged|ordered|ha(?:s|ve) been (?:requested|scheduled)"
     r"|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
+    r"|appointment (?:for|in|was scheduled|is scheduled|has been|was made)"
     r"|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
@@ -97,7 +105,7 @@ _SIGNATURE = re.compile(
 _DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z][a-z]+ \d{1,2}, \d{4})"
 _SIGNED = re.compile(
     r"(?:- )?(?:(?:Dr\.? )?[A-Z][\w.'’-]*,? ){1,4}"
-    rf"(?:(?:{DEGREE})\.?(?:, )?)+"
+    rf"(?:(?:{_DEGREE})\.?(?:, )?)+"
     rf"(?:,? ?{_DAY}|,? [-–] {_DAY}(?:,? \d{{1,2}}:\d\d)?)?\.?"
 )
 """A name with its degrees, and a day: at the end of a note whoever wrote it.
@@ -120,6 +128,13 @@ _EMPTY = re.compile(
 )
 
 
+_STORY = (
+    *("Chief Complaint", "HPI", "Past Medical History", "Past Surgical History", "Family History"),
+    *("Social History", "Review of Systems", "Allergies", "Physical Exam", "Medications"),
+)
+"""Sections that tell of what was."""
+
+
 def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple[Evidence, ...]:
     """Lists the sentences that say what is to happen after the note.
 
@@ -132,7 +147,8 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
         sentence tells of the past only is not ahead, nor is "no follow-up needed". Of a transcript
         it is what the clinician says.
     """
-    if said := turns(document):
+    said = turns(document)
+    if said:
         sentences = clinician_says(document, said)
     sections = {passage.section for passage in document.passages}
     has_plan = not sections.isdisjoint(("Plan", "Assessment and Plan", "Instructions"))
@@ -144,14 +160,21 @@ def follow_up(document: Document, sentences: Sequence[tuple[int, int]]) -> tuple
     for start, end in sentences:
         passage = document.passage_at(start)
         is_headed = any(s.start <= start < s.end for s in headed)
-        if passage is None or not (passage.section in wanted or is_headed):
-            continue
         whole = document.text[start:end]
+        is_anywhere = (
+            passage is not None
+            and passage.section not in _STORY
+            and ANYWHERE.search(whole) is not None
+        )
+        if passage is None or not (passage.section in wanted or is_headed or is_anywhere):
+            continue
         text = _LABEL.sub("", whole)
+        is_late = has_plan or start > len(document.text) / 2 or bool(said)
         is_told = (
             _HEAD.match(whole) is not None
             or (is_headed and not _OTHER.match(whole))
-            or ((has_plan or start > len(document.text) / 2) and _is_soon(text))
+            or is_anywhere
+            or (is_late and (_is_soon(text) or AHEAD.search(text) is not None))
             or (has_plan and (_is_ordered(whole, text)))
         )
         is_none = (

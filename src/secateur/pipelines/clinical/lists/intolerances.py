@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from secateur.pipelines.clinical.language.reactions import HIVES, REACTED_TO
 from secateur.pipelines.clinical.lists.allergens import REACTION
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.relatives import names_family
@@ -56,32 +57,17 @@ _REASON = re.compile(
 )
 """Before what is so though the rest is not: "no Diamox due to his sulfa allergy"."""
 _EFFORT = re.compile(r"(?:effort|exercise|heat|cold|glucose|activity)\b", re.IGNORECASE)
-_HIVES = (
-    r"(?:(?:an?|severe|mild|diffuse|bad|facial|skin|itchy|red|bumpy) )*"
-    r"(?:rash|welts|(?:mouth |oral )?(?:sores|ulcers)|asthma|wheez\w+|(?:acute )?dystonia"
-    r"|hives|urticaria|anaphyla\w+|angioedema|(?:lip|tongue|throat|facial) swelling"
-    r"|swelling of (?:the|his|her) (?:lips?|tongue|throat|face))"
-)
-# "She gets a rash with amoxicillin", "amoxicillin gave her hives".
-REACTED_TO = re.compile(
-    r"(?:\b(?:gets?|got|ha[sd]|develop(?:s|ed)?"
-    r"|(?:br(?:ea|o)ks?|broke|c(?:omes|ame)) out (?:in|with)|history of|shows?|showed|records?) "
-    r"|(?:^|[.,;:\n]) ?)"
-    rf"{_HIVES} (?:with|from|to|on|after)"
-    r"(?: (?:taking|receiving|using|starting|beginning|being given))? $",
-    re.IGNORECASE,
-)
 _GAVE = re.compile(
     r"(?: (?:the|that|which|my|I|we|you|they)\b[^.;,\n]{0,70}?)?"
     rf" (?:(?:has |have )?(?:caus\w+|g[ai]ve[sn]?|made|resulted in|led to)"
     rf"(?: (?:her|him|them|me|patient|the patient))?(?: break out in| to have)?)"
-    rf" (?:{_HIVES}|(?:acute )?(?:pancreatitis|hepatitis|seizures?|confusion|hallucinations))\b",
+    rf" (?:{HIVES}|(?:acute )?(?:pancreatitis|hepatitis|seizures?|confusion|hallucinations))\b",
     re.IGNORECASE,
 )
 _REACTION_TO = re.compile(
     r"\b(?P<what>(?!(?:allergic|adverse|severe|mild|bad|skin|local|delayed|prior|previous|drug"
     r"|systemic|immediate|the|an?|had|no|past|possible)\b)[a-z][a-z-]+) reactions? "
-    rf"\((?={_HIVES})",
+    rf"\((?={HIVES})",
     re.IGNORECASE,
 )
 """What an earlier reaction is named by: "prior contrast reaction (hives)"."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.clinical.lists.patterns import COUNT, TIME, any_of
+from secateur.pipelines.clinical.language.prescribing import COUNT, TIME
+from secateur.pipelines.clinical.language.rules import any_of
 from secateur.pipelines.document.calendar_words import MONTH, WEEKDAY, WEEKDAY_BEGINS
 
 _HOURS = rf"{COUNT} ?(?:h|hrs?|hours?)\b"
@@ -98,7 +99,7 @@ _RESULTS_AHEAD = r"""
     \b(?:reported|to follow) in an addendum\b
 """
 _TIMES = rf"""
-    \b(?:in|within|every) {TIME}
+    \b(?:in|within|every) (?:approximately |about |around |the next )?{TIME}
     \bin an? (?:week|month|year)\b
     \b{TIME} (?:after|post)[- ]discharge\b
     \b\d{{1,2}}/\d{{1,2}}/\d{{4}} at (?=\D|\d{{4}}\b|\d{{1,2}}(?::| ?[ap]\.?m))
@@ -201,7 +202,8 @@ BRIEFLY = re.compile(
         \b{TIME} (?:after|from)\b
         \b(?:eval(?:uation)?|re-eval) (?:for|this)\b
     """)
-    + r"|^\W*(?:(?!(?:feel|is|was|are|were|has|have|had|will|would|may|can|should)\b)"
+    + r"|^\W*(?:(?!(?:good|nice|great|glad|happy|pleased|feel|is|was|are|were|has|have|had|will"
+    r"|would|may|can|should)\b)"
     r"[A-Za-z][\w'’-]* ){0,5}"
     r"to (?:advise|book|call|phone|telephone|ring|see|review|arrange|decide|contact"
     r"|repeat|plan|visit)\b",
@@ -231,6 +233,53 @@ ORDERED_LAST = re.compile(
     re.IGNORECASE,
 )
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
+_CARE = (
+    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*"
+    rf"|panels?|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
+    r"|chem-?\d+|electrolytes|chemistries|t[34]|hcg|mra|colonoscopy|endoscopy|egd|ph test"
+    r"|(?:physical|occupational|speech|respiratory) (?:therapy|care)|rehab\w*|home (?:health|care)"
+    r"|nutritionist|dietitian|counsel\w*|injections?|instillation|therapist|surgeon|specialist"
+    r"|\w{4,}olog(?:y|ist)s?|orthop\w+|psychiatr\w+|surgery|prenatal care|evaluation|consultation)"
+)
+AHEAD = re.compile(
+    r"\b(?:(?:is|are|be|['’]m|['’]re|i am|we are|s?he is)? ?(?:going to|gon ?na)|will|['’]ll|shall"
+    r"|plan(?:s|ning)?(?: (?:is|on|today is))? (?:to|on)?|wan ?na(?! (?:just )?be reminded)"
+    r"|(?:want|would like|['’]d like|like)"
+    r"(?: you| him| her| them| the patient)? to|needs?(?: to)?|requires?|to undergo"
+    r"|let['’]?s(?! (?:\w+ ){0,3}(?:review|look|examine|talk)\b)"
+    r"|go ahead and(?! (?:review|look|examine|take|check)\b)|recommend\w*"
+    r"|arrangements (?:have been|were) made|set (?:\w+ ){1,3}up (?:for|with)"
+    r"|due (?:for|to have)|ask (?:our|the|for)|give you a referral|i have ordered)\b"
+    rf"[^.;]{{0,70}}?\b{_CARE}\b"
+    rf"|\b(?:order|obtain|recheck|check) (?:you )?(?:an?|another|some|the|his|her|your"
+    rf"|today)? ?[^.;]{{0,30}}?\b{_CARE}\b"
+    r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
+    r"|her|the) (?:back|past)))"
+    r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
+    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged)\b"
+    r"|\bhave (?:her|him|them|the patient|dr\.? \w+) (?:evaluated|seen|see|follow)\b"
+    r"|\bneeds? to (?:see|go to) (?:dr|an?|the|his|her)\b"
+    r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
+    r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
+    rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
+    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}"
+    rf"(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
+    rf"|^\W*(?:we )?recommend\w* (?:\w+ ){{0,3}}{_CARE}\b",
+    re.IGNORECASE,
+)
+"""A test, visit or treatment that is ordered, planned or needed."""
+ANYWHERE = re.compile(
+    r"\b(?:results?|pathology|cultures?|biops(?:y|ies)|x-?rays?|reports?|tests?|read|labs?)\b[^.;]{0,40}\bpending\b"
+    r"|\bpending (?:at (?:the|this) time|results?|final|pathology|cultures?)\b"
+    r"|\bwait(?:ing)? for the (?:official|final) (?:read|report|results?)\b"
+    r"|\b(?:can|could|will|should|to) be followed[- ]up\b"
+    rf"|\b(?:will|is going to|(?:is )?also going to) (?:need|require)\b[^.;]{{0,40}}?\b{_CARE}\b"
+    r"|\barrangements (?:have been|were) made for\b"
+    r"|\b(?:follow(?:ed|ing)?[ -]?up|return|seen) (?:\w+ ){0,6}(?:with|by|in"
+    r"|to)\b[^.;]{0,40}\b(?:days?|weeks?|months?)\b(?! (?:ago|earlier|prior|before))",
+    re.IGNORECASE,
+)
+"""What is pending or ahead in any section of a note."""
 ASKED = re.compile(
     r"\b(?:have|has|been|is|are) (?:(?!not\b|never\b)\w+ )?(?:booked|arranged)\b"
     r"|\bhas been ordered\b"

@@ -15,8 +15,7 @@ from secateur.pipelines.clinical.handover.prompt import NotePrompt, build_prompt
 from secateur.pipelines.clinical.handover.writing import Writer, split_sentences
 from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.lists.prescriptions import prescriptions
+from secateur.pipelines.clinical.medications.reconciliation import medications, prescriptions
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verification.verify import Verifier
 from secateur.pipelines.document.document import Document

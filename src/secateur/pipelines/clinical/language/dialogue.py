@@ -1,8 +1,7 @@
-"""The transcript of a visit: who says what, and what the clinician concludes."""
+"""The transcript of a visit: who says what."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,19 +9,6 @@ from typing import NamedTuple
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.document.transcripts import openings
-
-_CONCLUDES = re.compile(
-    r"(?:^|\b(?:so|okay|alright|well)\W+)(?:this|it|that)(?: is|['’]s)"
-    r" (?:an?|another|your|probably|likely|most likely|consistent with) "
-    r"|\b(?:sounds|looks|seems) like (?:you|an?)\b|^(?:so )?you (?:probably |likely )?have an? "
-    r"|\bI (?:think|believe|suspect) (?:that )?(?:you|this|it|we)\b"
-    r"|\bmy (?:impression|assessment)\b"
-    r"|\b(?:for|as for) (?:your|the) (?:first|second|next) problem\b",
-    re.IGNORECASE,
-)
-"""What opens the part of a visit in which the clinician says what it is and what to do."""
-_WORDS = 4
-"""Fewest words of a sentence that says more than "Got it"."""
 
 
 class Turn(NamedTuple):
@@ -75,22 +61,6 @@ def clinician_says(document: Document, said: Sequence[Turn]) -> list[Span]:
     """
     spans = (span for turn in said if turn.is_clinician for span in turn.sentences)
     return [span for span in spans if not is_question(document.text[slice(*span)])]
-
-
-def concluded(document: Document, said: Sequence[Turn]) -> list[Span]:
-    """Lists what the clinician says from the diagnosis on, what only answers left out.
-
-    Args:
-        document: The transcript.
-        said: Its turns.
-
-    Returns:
-        Half-open offsets of sentences in order; none where no diagnosis is told.
-    """
-    spans = clinician_says(document, said)
-    texts = [document.text[slice(*span)] for span in spans]
-    first = next((n for n, text in enumerate(texts) if _CONCLUDES.search(text)), len(spans))
-    return [spans[n] for n in range(first, len(spans)) if len(texts[n].split()) >= _WORDS]
 
 
 def stated(document: Document, said: Sequence[Turn]) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import chain
-from textwrap import wrap
+from typing import NamedTuple
 
-from secateur.pipelines.clinical.lists.follow_up import PLANNED
-from secateur.pipelines.clinical.lists.letters import by_problem
-from secateur.pipelines.clinical.lists.patterns import FREQUENCY, NUMBER, ROUTE, UNIT
-from secateur.pipelines.document.document import Document, Passage
-from secateur.pipelines.terminology.drug_words import DOSE_UNIT, NOT_TAKEN, STOP, STOPPED
-from secateur.pipelines.terminology.sections.drug_lists import is_part_of_list
-from secateur.pipelines.terminology.sections.headings import canonical_section, heading_key
+from secateur.pipelines.clinical.language.letters import by_problem
+from secateur.pipelines.clinical.language.plans import PLANNED
+from secateur.pipelines.clinical.language.prescribing import FREQUENCY, NUMBER, ROUTE, UNIT
+from secateur.pipelines.clinical.medications.regions import (
+    DISCHARGE,
+    DOSED_TEXT,
+    TAKEN,
+    beyond_lists,
+    headed_lists,
+    labelled,
+)
+from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 
-_DISCHARGE = "Discharge Medications"
-TAKEN = (_DISCHARGE, "Medications")
-"""Sections that list drugs."""
 STORY = ("Chief Complaint", "HPI", "Subjective", "Past Medical History")
 """Sections that tell how the illness came about."""
 _COURSE = "Hospital Course"
@@ -49,24 +51,10 @@ _FROM_NOW = re.compile(
 )
 """What tells drugs for afterwards: "discharged home on", "I have stopped"."""
 
-LABEL = re.compile(
-    rf"\W*(?:{NUMBER}\s*)?(?:(?P<label>[A-Za-z][A-Za-z ,/&.-]{{1,40}})"
-    r"(?: \([^()\n]{1,20}\))?:)?\s*"
-)
-"""What leads to the text of a line: bullet, number and label."""
 _BEFORE = (
     r"(?:home|admission|previous|prior|pre-?admission|pre-?operative|pre-?op|outpatient|usual"
     r"|regular|chronic)"
 )
-OFF_LED = re.compile(
-    rf"\W*(?:(?P<label>{STOPPED}|{NOT_TAKEN})\b[^:\n]{{0,120}}:\s+"
-    rf"|(?:{STOP}|{STOPPED}|d/c)\s+(?=[^:\n]*\d ?{UNIT})"
-    r"(?![^\n]*\b(?:if|for|until|when|unless|before|then|instead|start|tak|continu|switch|resum)))",
-    re.IGNORECASE,
-)
-"""What says of all drugs behind it that they are stopped: "Stopped today by Dr. Roe: aspirin".
-
-A verb alone does so where a dose follows: "STOP  aspirin 81 mg, naproxen"."""
 # Discharge medications that only point at the list of those before: "resume home medications".
 AS_BEFORE = re.compile(
     r"\b(?:resum\w+|continu\w+|same|unchanged|all|as)\b[^.;:\n]{0,40}?"
@@ -100,25 +88,44 @@ _ALLERGY = re.compile(
 """A line of allergies below a list of drugs."""
 _GIVEN_ONCE = re.compile(r"\W*(?:received|administered)\b(?! from)", re.IGNORECASE)
 """How a line of a list tells what was given and is over."""
-_DOSED_TEXT = re.compile(rf"\d ?{UNIT}|\b{FREQUENCY}", re.IGNORECASE)
 _DOSES = re.compile(rf"[a-z] \d[\d.,/-]* ?{DOSE_UNIT}(?!/)", re.IGNORECASE)
 _LISTED = 3
 """Doses of a line from which on it is a list."""
-_PROSE_WORDS = 25
-"""Words from which on a paragraph of three sentences is no list, whatever doses it tells."""
-_ITEM_WORDS, _NAME_WORDS = 12, 3
-"""Most words of an item of a list that tells no dose, without and with a stop behind it."""
 _LONGEST = 2000
 """Characters of a line that are read at once: some texts have no stops."""
+_ALL = re.compile(r".+", re.DOTALL)
 _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
 
-Line = tuple[str, int, str | None]
+
+class Line(NamedTuple):
+    """A line that may tell drugs.
+
+    Attributes:
+        start: First character.
+        end: One past the last.
+        section: Its section, or that which its own label names.
+        is_told: Whether it may tell what the patient takes when the note ends.
+    """
+
+    start: int
+    end: int
+    section: str | None
+    is_told: bool
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is of a list of drugs."""
+        return self.section in TAKEN
+
+    def text(self, document: Document) -> str:
+        """Its characters, all of them in one line."""
+        return document.text[self.start : self.end].replace("\n", " ")
 
 
 def is_remark(text: str, at: int) -> bool:
     """Whether a sentence stands behind an item with its dose: "Apixaban 5 mg. Thins blood."."""
-    return _DOSED_TEXT.search(text, _line_start(text, at, _LONGEST), at) is not None
+    return DOSED_TEXT.search(text, _line_start(text, at, _LONGEST), at) is not None
 
 
 def _line_start(text: str, at: int, reach: int) -> int:
@@ -127,9 +134,7 @@ def _line_start(text: str, at: int, reach: int) -> int:
     return max(text.rfind("\n", first, at) + 1, first)
 
 
-def drug_lines(
-    document: Document, sentences: Sequence[tuple[int, int]], knows_drugs: bool
-) -> list[Line]:
+def drug_lines(document: Document, sentences: Sequence[Span], knows_drugs: bool) -> list[Line]:
     """Finds the lines that may tell drugs, those of lists first.
 
     Args:
@@ -138,14 +143,18 @@ def drug_lines(
         knows_drugs: Whether drugs can be told in sentences.
 
     Returns:
-        Each line, where its sentence begins, and its section.
+        All lines of the note.
     """
     lines = list(_lines(document, sentences))
     sections = dict.fromkeys(section for _, _, section in lines)
     sections |= dict.fromkeys(passage.section for passage in document.passages)
     wanted = _wanted(document, sections, knows_drugs)
-    told = (line for line in lines if line[2] in wanted and _is_told(line[0], line[2], sections))
-    return sorted(told, key=lambda line: _rank(line[2]))
+    found = []
+    for start, end, section in lines:
+        text = document.text[start:end].replace("\n", " ")
+        is_told = section in wanted and _is_told(text, section, sections)
+        found.append(Line(start, end, section, is_told))
+    return sorted(found, key=lambda line: _rank(line.section))
 
 
 def _is_told(line: str, section: str | None, sections: Container[str | None]) -> bool:
@@ -165,17 +174,17 @@ def _is_told(line: str, section: str | None, sections: Container[str | None]) ->
 
 
 def _rank(section: str | None) -> int:
-    return ("Medications", _DISCHARGE).index(section) if section in TAKEN else 2
+    return ("Medications", DISCHARGE).index(section) if section in TAKEN else 2
 
 
 def _wanted(
     document: Document, sections: dict[str | None, None], knows_drugs: bool
 ) -> tuple[str | None, ...]:
     """Sections to read; of a note without lists of drugs what else may tell of known ones."""
-    if _DISCHARGE in sections:
-        spans = ((p.start, p.end) for p in document.passages if p.section == _DISCHARGE)
+    if DISCHARGE in sections:
+        spans = ((p.start, p.end) for p in document.passages if p.section == DISCHARGE)
         points = any(AS_BEFORE.search(document.text, *span) for span in spans)
-        return TAKEN if points else (_DISCHARGE,)
+        return TAKEN if points else (DISCHARGE,)
     if not knows_drugs:
         return TAKEN
     listed = not sections.keys().isdisjoint(TAKEN)
@@ -185,13 +194,13 @@ def _wanted(
     return (*(TAKEN if listed else (*STORY, None)), *PLANNED, _COURSE)
 
 
-def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator[Line]:
+def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int, int, str | None]]:
     """Lines of each sentence; a label inside a passage tells their section as well."""
     passages = iter(document.passages)
     passage = next(passages, None)
     inner = None
-    beyond = _beyond_lists(document)
-    headed = _headed(document) if not document.sections else {}
+    beyond = beyond_lists(document)
+    headed = headed_lists(document) if not document.sections else {}
     planned = {start for start, _ in by_problem(document)}
     for start, end in sentences:
         while passage is not None and passage.end <= start:
@@ -201,91 +210,36 @@ def _lines(document: Document, sentences: Sequence[tuple[int, int]]) -> Iterator
         own = None if passage is not None and passage.start in beyond else own
         if own is None and passage is not None:
             own = "Assessment and Plan" if passage.start in planned else headed.get(passage.start)
-        ahead = start - _line_start(document.text, start, _WRAPPED_FROM)
-        unwrapped = _unwrapped(document.text[start:end], ahead)
-        for line in chain.from_iterable(map(_pieces, unwrapped)):
-            named = _labelled(line) if inside else None
+        for first, last in _unwrapped(document.text, start, end):
+            line = document.text[first:last].replace("\n", " ")
+            named = labelled(line) if inside else None
             if named and (named in TAKEN) != ((inner or own) in TAKEN):
                 inner = named
             elif _TELLS.match(line):
                 inner = None
             section = inner or own
             # What was started long ago, in one clause, leaves the others of a story.
-            parts = line.split(";") if section in STORY else [line]
-            yield from ((part, start, section) for part in parts)
+            part = re.compile("[^;]+") if section in STORY else _ALL
+            for piece in part.finditer(document.text, first, last):
+                yield *piece.span(), section
 
 
-def _beyond_lists(document: Document) -> frozenset[int]:
-    """First characters of passages that stand below a list of drugs without a head of their own."""
-    found = set[int]()
-    above, ended, leads_on = None, False, False
-    for passage in document.passages:
-        text = document.text[passage.start : passage.end]
-        opens = passage.section != above or _labelled(text) in TAKEN or leads_on
-        opens = opens or canonical_section(text.strip(" :")) in TAKEN or _is_part(text)
-        above, leads_on = passage.section, not ended and text.rstrip().endswith((",", ";"))
-        ended = not opens and (ended or not _is_listed(passage, text))
-        if passage.section in TAKEN and ended:
-            found.add(passage.start)
-    return frozenset(found)
-
-
-def _headed(document: Document) -> dict[int, str]:
-    """The sections of lists of drugs below a title, by where their passages begin.
-
-    A letter with a single title has no sections.
-    """
-    found: dict[int, str] = {}
-    head = None
-    for passage in document.passages:
-        text = document.text[passage.start : passage.end]
-        if passage.kind == "title":
-            head = canonical_section(text.strip(" :\n"))
-        elif head not in TAKEN or not _is_listed(passage, text):
-            head = None
+def _unwrapped(text: str, start: int, end: int) -> Iterator[Span]:
+    """Lines of a sentence, those that go on in the next one together with it, in pieces."""
+    ahead = start - _line_start(text, start, _WRAPPED_FROM)
+    lines: list[Span] = []
+    for line in re.compile(r"[^\n]+").finditer(text, start, end):
+        above = text[slice(*lines[-1])] if lines else ""
+        if lines and _goes_on(above.rsplit("\n", 1)[-1], line[0], ahead * (len(lines) == 1)):
+            lines[-1] = lines[-1][0], line.end()
         else:
-            found[passage.start] = head
-    return found
-
-
-def _is_part(text: str) -> bool:
-    """Whether a passage opens a part of a list of drugs: "Do not take for now: lisinopril"."""
-    label = OFF_LED.match(text) or LABEL.match(text)
-    return bool(label and label["label"] and is_part_of_list(heading_key(label["label"])))
-
-
-def _is_listed(passage: Passage, text: str) -> bool:
-    """Whether a passage may go on with a list: an item, or one that tells a dose or how often."""
-    lines = text.splitlines()
-    if len(lines) > 1 and all(map(_DOSED_TEXT.search, lines)):
-        return True  # an item a line, whatever they remark
-    words = len(text.split())
-    if passage.kind == "paragraph" and words > _PROSE_WORDS and text.count(". ") > 1:
-        return False
-    most = _NAME_WORDS if text.rstrip().endswith(".") else _ITEM_WORDS
-    is_short = words <= most
-    return passage.kind != "paragraph" or is_short or _DOSED_TEXT.search(text) is not None
-
-
-def _pieces(line: str) -> list[str]:
-    return wrap(line, _LONGEST) if len(line) > _LONGEST else [line]
-
-
-def _labelled(line: str) -> str | None:
-    """The section that the label of a line names."""
-    label = LABEL.match(line)
-    return canonical_section(label["label"]) if label and label["label"] else None
-
-
-def _unwrapped(text: str, ahead: int) -> list[str]:
-    """Lines, those that go on in the next one together with it; the first has more ahead of it."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        if lines and _goes_on(lines[-1], line, ahead * (len(lines) == 1)):
-            lines[-1] = f"{lines[-1].rstrip()} {line.lstrip()}"
-        else:
-            lines.append(line)
-    return lines
+            lines.append(line.span())
+    for first, last in lines:
+        while last - first > _LONGEST:
+            stop = text.rfind(" ", first, first + _LONGEST) + 1 or first + _LONGEST
+            yield first, stop
+            first = stop
+        yield first, last
 
 
 def _goes_on(above: str, line: str, ahead: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from secateur.pipelines.clinical.lists.patterns import UNIT
+from secateur.pipelines.clinical.language.prescribing import UNIT
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.terminology.drug_words import ENDED, LIST_OF_ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.terminology.sections.headings import canonical_section

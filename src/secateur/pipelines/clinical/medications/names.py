@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.verification.pairs import SALTS
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -21,6 +23,8 @@ _LETTERS = {
     "ptu": "propylthiouracil",
 }
 """What prescribers write for a drug and no vocabulary has."""
+_SAME = {"thyroxine": "levothyroxine"}
+"""Concepts of a vocabulary that are one drug."""
 
 
 class DrugNames:
@@ -88,8 +92,45 @@ class DrugNames:
         """The known drugs of a name, and whether it ends in the last."""
         name = _LETTERS.get(name, name)
         found = self._vocabulary.find(name) if self._vocabulary else []
-        concepts = tuple(match.term.concept for match in found)
+        concepts = tuple(_SAME.get(match.term.concept, match.term.concept) for match in found)
         return concepts, bool(found) and found[-1].end == len(name)
+
+
+class SameDrugs:
+    """Which of some names are of one drug, by brand and generic or letter by letter.
+
+    Args:
+        names: All names that will be asked for, in small letters.
+        vocabulary: Drug names; without it no concepts are known.
+    """
+
+    def __init__(self, names: Iterable[str], vocabulary: TermMatcher | None) -> None:
+        self._vocabulary = vocabulary
+        self._parts: dict[str, list[str]] = {}
+        self._called: dict[str, set[str]] = {}
+        whole = dict.fromkeys(names)
+        for name in whole:
+            known = known_drugs(name, vocabulary) if vocabulary else []
+            self._parts[name] = [name[slice(*span)] for span in known] if len(known) > 1 else []
+        self._names = DrugNames(vocabulary)
+        self._names.add(*whole, *chain.from_iterable(self._parts.values()))
+
+    def are_same(self, one: str, other: str) -> bool:
+        """Whether two names are of one drug; of several joined as one ("a/b") either is."""
+        if other in self._of(one) or one in self._of(other):
+            return True
+        return any(one in self._of(part) or part in self._of(one) for part in self._parts[other])
+
+    def _of(self, name: str) -> set[str]:
+        if name not in self._called:
+            self._called[name] = self._names.called(name)
+        return self._called[name]
+
+
+def is_same(first: str, second: str, vocabulary: TermMatcher | None) -> bool:
+    """Whether two names are of one drug."""
+    first, second = first.lower(), second.lower()
+    return SameDrugs((first, second), vocabulary).are_same(first, second)
 
 
 def _beginnings(name: str) -> list[str]:

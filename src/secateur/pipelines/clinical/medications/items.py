@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import partial
+from itertools import chain, pairwise
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from secateur.pipelines.clinical.lists.patterns import FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.clinical.language.drug_names import known_drugs
+from secateur.pipelines.clinical.language.prescribing import FREQUENCY, ROUTE, UNIT
 from secateur.pipelines.terminology.drug_words import DOSE_UNIT, ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -46,13 +49,14 @@ _LEAD = re.compile(
     r"|reported|endorses|states|started|also|still|of|one|generic"
     r"|(?:switch(?:ed)?|changed?) to"
     r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
-    r"|(?:low|high)[- ]dose|medications?|meds|some|an?|baby|occasional|prescription|oral|only"
+    r"|(?:low|high)[- ]dose|medications?|meds|some|an?|another|baby|occasional|prescription|oral"
+    r"|only"
     r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
     re.IGNORECASE,
 )
 _ITEM = re.compile(
     r"(?P<name>[A-Za-z][\w'’®/-]*(?:\s[\w'’®/-]+){0,3}?)"
-    r"(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
+    r"[\"”]?(?=[\s.]*$|\s*\(|\s-\s|\s+(?:\d|po\b|p\.o\.|q\.?\w{0,3}\b|b\.?i\.?d|t\.?i\.?d|p\.?r\.?n"
     r"|(?:daily|once|twice|one|two|three|half|as needed|at (?:bedtime|night|h\.?s)|every|weekly"
     r"|monthly|inhale\w*|nasal|cream|patch|ointment|tab(?:let)?s?|cap(?:sule)?s?|sliding|iv|im"
     r"|subq?|spray|topical|gel|lotion|powder|pump|for|unclear|chronically|occasionally"
@@ -71,7 +75,7 @@ IDLE_WORDS = """
     hold maximum sig disp quantity qty refill refills route frequency strength
     lab labs vitals follow-up followup expired
     morning mornings evening evenings noon breakfast lunch dinner supper bedtime meals
-    rx tx goal risk diagnosis awake failed tolerating
+    cpap bipap rx tx goal risk diagnosis awake failed tolerating
 """
 IDLE = frozenset(
     (STOP_WORDS - {"with", "and"})
@@ -101,26 +105,12 @@ _VALUE = re.compile(
 _COLUMNS = re.compile(r" {3,}|\t")
 _DAY = re.compile(r"d(?:ay)? ?\d{1,2}\b(?!\s?\d)", re.IGNORECASE)
 """How far a course is: "cephalexin 500 mg QID, D7"."""
-# Drugs by their letters, or what no list of drugs has; "ASA II" is a risk and "INH" a way to take
-# one: those need a dose.
-_LETTERS = re.compile(
-    r"\b(?:MTX|MMF|K[Cc][Ll]|D(?:5|10|20|50)W|HCTZ|NTG|APAP|PTU|6-MP|5-FU|5-ASA"
-    r"|[Vv]it\.? ?[A-EK]\d{0,2}|TMP[-/]SM[XZ]"
-    r"|(?:ASA|INH|[Gg]ent)(?=\s\d[\d.]*\s?mg\b)|NPH(?=\s\d+\s?(?:u|units?)\b)|(?:PEG|Mg|MgSO4)(?=\s\d[\d.]*\s?g\b)"
-    r"|ASA(?=\s(?:81|162|325)\b(?!/))|(?<=[Bb]aby )ASA|(?<=[Dd]/[Cc] )ASA|(?<=[Ss]top )ASA"
-    r"|(?<=[Hh]old )ASA|(?<=[Cc]ont )ASA|(?<=[Cc]ontinue )ASA"
-    r"|D3(?=\s[\d,]+\s?(?i:iu|units?)\b)"
-    r"|(?i:prenatal (?:multi)?vitamins?|multi-?vit(?:amin)?s?))(?![\w-])"
-)
-_NUMBERED = re.compile(
-    r"(?<=tylenol)(?:,? with codeine)?,? (?:#|no\.? ?|number )[1-4]\b", re.IGNORECASE
-)
-"""What tells how much codeine: "Tylenol #3"."""
-_WITH = frozenset((" with ", " w/ ", " w/"))
-_ADDED = frozenset(("caffeine", "codeine", "clavulanate", "dipyridamole", "epinephrine", "iron"))
-"""What is in one tablet or vial with another; of "metformin with insulin" each is a drug."""
 _HOW = re.compile(rf"(?:(?:{FREQUENCY}|{ROUTE})\W*)+", re.IGNORECASE)
 """How a drug is taken and how often: a column of an inpatient's list."""
+_WHOLE_ITEM = re.compile(
+    rf"(?:\d ?{UNIT}|\b{FREQUENCY}\.?)(?: (?:{FREQUENCY}|{ROUTE})\.?)* $", re.IGNORECASE
+)
+"""What ends an item behind its drug, where the next one follows without a mark."""
 _ARROW = re.compile(rf"\s*(?:->|=>|→)\s*(?=[A-Za-z])(?!{STOP}|d/c)", re.IGNORECASE)
 _REPLACES = re.compile(r"\s*(?:switched|changed|converted) to\b", re.IGNORECASE)
 """Before what takes the place of the item before: "lisinopril 10 mg -> losartan 50 mg"."""
@@ -151,8 +141,12 @@ def listed_drugs(
     """
     items: list[tuple[str, str]] = []
     text = _BRACKETS.sub(partial(_remark, vocabulary=vocabulary), _ARROW.sub("; changed to ", text))
-    for item in _ITEMS.split(_INCLUDE.sub("", text, count=1)):
-        bare = _LEAD.sub("", item.strip(" .-*•~"), count=1)
+    led = _INCLUDE.match(text)
+    if led and not (vocabulary and known_drugs(led[0], vocabulary)):
+        text = text[led.end() :]
+    parts = _ITEMS.split(text)
+    for item in chain.from_iterable(_unparted(part, vocabulary) for part in parts):
+        bare = _LEAD.sub("", item.strip(' .-*•~"“”'), count=1)
         if items and _is_remark(item, bare, vocabulary):
             items[-1] = items[-1][0], f"{items[-1][1]}, {item}"
         elif bare:
@@ -168,6 +162,17 @@ def listed_drugs(
         for name, (_, item) in zip(names, items, strict=True)
         if name and not _NEVER.search(item)
     ]
+
+
+def _unparted(item: str, vocabulary: TermMatcher | None) -> Iterator[str]:
+    """Items that nothing parts: "Advair 1 puff bid Lisinopril 10 mg qd Colace 100 mg"."""
+    known = known_drugs(item, vocabulary) if vocabulary else []
+    begin = 0
+    for (_, end), (start, _) in pairwise(known):
+        if _WHOLE_ITEM.search(item, end, start):
+            yield item[begin:start]
+            begin = start
+    yield item[begin:]
 
 
 def _remark(brackets: re.Match[str], vocabulary: TermMatcher | None) -> str:
@@ -218,31 +223,3 @@ def _name(item: str, vocabulary: TermMatcher | None, is_sure: bool, is_alone: bo
     ):
         return None
     return match["name"]
-
-
-def known_drugs(line: str, vocabulary: TermMatcher) -> list[tuple[int, int]]:
-    """Finds names of drugs.
-
-    Args:
-        line: Any text.
-        vocabulary: Drug names.
-
-    Returns:
-        Half-open offsets in order, names joined by a hyphen or a stroke as one, and with what a
-        tablet has besides ("Tylenol with codeine"); letters that prescribers write for a drug
-        ("HCTZ") count.
-    """
-    matches = vocabulary.find(line)
-    spans = [(match.start, match.end) for match in matches if match.term.kind == "drug"]
-    letters = [match.span() for match in _LETTERS.finditer(line)]
-    spans += [(a, b) for a, b in letters if not any(m.start < b and a < m.end for m in matches)]
-    found: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        numbered = _NUMBERED.match(line, end)
-        end = numbered.end() if numbered else end
-        gap = line[found[-1][1] : start] if found else ""
-        if gap in ("-", "/") or (gap in _WITH and line[start:end].lower() in _ADDED):
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from secateur.pipelines.clinical.lists.drugclasses import is_class
-from secateur.pipelines.clinical.lists.drugitems import IDLE, known_drugs
-from secateur.pipelines.clinical.lists.druglines import AS_BEFORE, LABEL
-from secateur.pipelines.clinical.lists.drugmentions import is_only_mentioned
-from secateur.pipelines.clinical.lists.patterns import COUNT, FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.clinical.language.drug_names import known_drugs
+from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, ROUTE, SPELT, UNIT
+from secateur.pipelines.clinical.medications.classes import is_class
+from secateur.pipelines.clinical.medications.items import IDLE
+from secateur.pipelines.clinical.medications.lines import AS_BEFORE
+from secateur.pipelines.clinical.medications.regions import LABEL
+from secateur.pipelines.clinical.medications.weighed import is_only_mentioned
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.orders import AND, Fate, fate_of, is_switched_to
 from secateur.pipelines.clinical.verification.relatives import names_family
@@ -19,24 +21,25 @@ from secateur.pipelines.terminology.drug_words import DOSE_UNIT
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _DOSE = (
-    rf"\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?:{DOSE_UNIT}|puffs?|tab(?:let)?s?|cap(?:sule)?s?)\b"
-    rf"|%\s+(?:{ROUTE}|apply|{FREQUENCY}))"
+    rf"(?:\d[\d,.]*(?:\s?-\s?[\d,.]+)?\s?(?:(?!%){UNIT}|%\s+(?:{ROUTE}|apply|{FREQUENCY}))"
+    rf"|{SPELT} (?:{DOSE_UNIT}|milligrams?|micrograms?|puffs?|tab(?:let)?s?|units?)\b)"
 )
 _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
     r"|\s+(?:PCA|gtt|drip|(?:sliding )?scale)\b"
     rf"|(?!\.)(?:(?!->|=>|→)(?:[^.;\n]|\.(?=\d))){{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
-    rf"|,?\s+(?:\d[\d.,/-]*\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
+    rf"|,?\s+(?:(?:\d[\d.,/-]*|{SPELT})\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"\b(?:continue[sd]?|start(?:s|ed)?|beg[iau]n|initiate|resume|(?<!to )restart"
     r"|(?:in|de)crease[sd]?|reduce[sd]?|raise[sd]?|takes?|taking|uses"
     r"|(?:I|you)(?: (?:also|still|now))? use|prescri\w+|refill(?:ed)?|add(?:ed)?"
+    r"|chemotherapy with|(?<!not )to give|supplement(?:ed)? with|scripts? (?:\w+ ){0,4}for"
     r"|switch(?:ed)? (?:\w+ ){0,3}to|proceed with|commence[sd]?"
     r"|(?:controlled|managed|maintained) (?:with|on)"
     r"|discharged?\W+(?:\w+\W+){0,2}with|on)"
-    r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including)\W+)?$",
+    r"\W+(?:\w+\W+){0,3}(?:(?:medications|meds)\W+(?:of|including|your|the)\W+)?(?:your\W+)?$",
     re.IGNORECASE,
 )
 _RESUME = re.compile(r"\bre(?:sume|start)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
@@ -63,7 +66,7 @@ _SAYS = re.compile(
 )
 _WITH = re.compile(
     r"[^.;]{0,40}(?:\b(?:and|plus)|\+)\s+"
-    r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby)\s+)?",
+    r"(?:(?:otc|over[- ]the[- ]counter|occasional|prn|some|an?|baby|the|your|his|her)\s+)?",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[^;,\n]{0,20},\s+(?:and\s+)?")
@@ -96,7 +99,9 @@ _NEXT_ITEM = re.compile(
 )
 UNTAKEN = frozenset(
     "eye drops|nasal spray|inhaler|gluten|lactose|amylase|lipase|homocystine|homocysteine"
-    "|methylmalonic acid|uric acid".split("|")
+    "|antibiotic|antibiotics|normal saline|saline|saline solution|general anesthetic"
+    "|local anesthetic|anesthetic|hemoglobin|methylmalonic acid|uric acid"
+    "|thyroglobulin|guaiac|ferritin|troponin|creatinine".split("|")
 )
 """What vocabularies of drugs name, and plans measure or leave out."""
 _IN_BRACKETS = re.compile(r"\s*\([^()]*")
@@ -123,7 +128,7 @@ _INSTEAD = re.compile(r"\b(?:instead|in place|in lieu) of (?:(?:the|his|her) )?$
 _EXCEPT = re.compile(r"\b(?:except(?:ion)?|other than|apart from|aside from|but not)\b", re.I)
 
 
-def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[str, bool]]:
+def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tuple[Span, bool]]:
     """Finds the drugs that a sentence gives or stops, or names where drugs are listed.
 
     Args:
@@ -132,7 +137,7 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         vocabulary: Drug names.
 
     Yields:
-        Lower-case names, each with whether the patient takes it.
+        Where each stands, half-open offsets, with whether the patient takes it.
     """
     last, other = 0, None
     known = known_drugs(line, vocabulary)
@@ -140,6 +145,8 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
         if other and _is_same_in_brackets(line, other, (start, end), vocabulary):
             continue
         other = start, end
+        if line[start:end].lower() in UNTAKEN:
+            continue
         clause = _SAYS.sub("", ASKS.sub("", _STOP.split(line[:start])[-1]))
         after = _STOP.split(line[end:])[0]
         context = context_of(line, start, end)
@@ -158,21 +165,20 @@ def told_drugs(line: str, taken: bool, vocabulary: TermMatcher) -> Iterator[tupl
             fate = Fate.STOPPED
         if fate is Fate.STOPPED and not names_family(clause):
             if not _QUERIED.match(after):
-                yield line[start:end].lower(), False
+                yield (start, end), False
         elif (
             is_only_mentioned(clause, after)
             or context.family
             or _LEVEL.match(after)
             or _PUT_OFF.match(line, end, following)
             or (not taken and _RESUME.search(clause) and _LATER.search(after))
-            or line[start:end].lower() in UNTAKEN
             or is_class(line[start:end].lower(), vocabulary)
         ):
             continue
         elif given and fate is Fate.OPEN and not (context.negated or _FREE.match(after)):
-            yield line[start:end].lower(), True
+            yield (start, end), True
             last = end
-    yield from ((name, True) for name in _ordered(line, last, vocabulary))
+    yield from ((span, True) for span in _ordered(line, last, vocabulary))
 
 
 def _gives(before: str, after: str) -> bool:
@@ -199,7 +205,7 @@ def _is_same_in_brackets(line: str, drug: Span, named: Span, vocabulary: TermMat
     return {match.term.concept for match in first} == {match.term.concept for match in second}
 
 
-def _ordered(line: str, last: int, vocabulary: TermMatcher) -> Iterator[str]:
+def _ordered(line: str, last: int, vocabulary: TermMatcher) -> Iterator[Span]:
     """Drugs that no vocabulary knows and a sentence orders, or names behind the last it gives."""
     label = LABEL.match(line)
     item = _ORDERED_ITEM.match(line, label.end() if label else 0)
@@ -212,4 +218,4 @@ def _ordered(line: str, last: int, vocabulary: TermMatcher) -> Iterator[str]:
         if is_only_mentioned(clause, _STOP.split(line[order.end("name") :])[0]):
             continue
         if fate_of(line, order.span("name"), [order.span("name")]) is Fate.OPEN:
-            yield name
+            yield order.span("name")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from secateur.pipelines.clinical.lists.intolerances import REACTED_TO
-from secateur.pipelines.clinical.lists.patterns import FREQUENCY
+from secateur.pipelines.clinical.language.prescribing import FREQUENCY
+from secateur.pipelines.clinical.language.reactions import REACTED_TO
 from secateur.pipelines.clinical.verification.relatives import named_relatives
 
 _IN_CASE = re.compile(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.medications import medications
+from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher

@@ -2,9 +2,8 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.directions import read_directions
-from secateur.pipelines.clinical.lists.medications import medications
-from secateur.pipelines.clinical.lists.prescriptions import prescriptions
+from secateur.pipelines.clinical.medications.reconciliation import medications, prescriptions
+from secateur.pipelines.clinical.medications.regimen import read_regimen
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
@@ -71,7 +70,7 @@ def directions(drug):
     ],
 )  # fmt: skip
 def test_words_behind_a_name_tell_dose_route_and_frequency(words, expected):
-    assert tuple(read_directions(words)) == expected
+    assert tuple(read_regimen(words))[:3] == expected
 
 
 @pytest.mark.parametrize(
@@ -86,12 +85,12 @@ def test_words_behind_a_name_tell_dose_route_and_frequency(words, expected):
     ],
 )
 def test_a_schedule_is_one_dose_with_its_times_and_nothing_of_it_is_cut(schedule):
-    assert tuple(read_directions(f" {schedule} (for gout)")) == (schedule, "", "")
+    assert tuple(read_regimen(f" {schedule} (for gout)"))[:3] == (schedule, "", "")
 
 
 def test_dose_in_front_of_a_drug():
-    assert tuple(read_directions(" daily", "takes 40 mg of ")) == ("40 mg", "", "daily")
-    assert read_directions(" 40 mg daily", "on oral ").route == "oral"
+    assert tuple(read_regimen(" daily", "takes 40 mg of "))[:3] == ("40 mg", "", "daily")
+    assert read_regimen(" 40 mg daily", "on oral ").route == "oral"
 
 
 PLAN = "Medications:\nmetoprolol 25 mg PO BID\nlosartan 50 mg daily\n\nPlan:\n"
