@@ -135,7 +135,7 @@ class Scales:
                 return units
         section = passage.section if passage else None
         in_full = section in _NO_STATEMENTS or self._is_of_purchases(table)
-        return None if in_full else self._usual.get(section, self.usual)
+        return None if in_full else self._usual.get(section or "", self.usual)
 
     def is_usual(self, units: Units | None) -> bool:
         """Says whether units are those of the document or of a section, and of no line near by."""
