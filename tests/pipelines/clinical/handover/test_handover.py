@@ -19,6 +19,7 @@ from secateur.pipelines.clinical.handover.assemble import assemble
 from secateur.pipelines.clinical.handover.compress import RULES, SPOKEN, compress, keeps
 from secateur.pipelines.clinical.handover.render import HANDOVER_FORMATS, as_text, handover_files
 from secateur.pipelines.clinical.handover.summarize import summarize
+from secateur.pipelines.clinical.handover.units import units_of
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import TITLES, Handover, count_words, limit_of
 from secateur.pipelines.document.sentences import sentences_of
@@ -41,9 +42,10 @@ class Unit:
 
 
 def units(document: Document, **scored: tuple[str, float]) -> list[Unit]:
-    """Units of the sentences, those that hold a word with its section and weight."""
+    """Units of a note, those that hold a word with its section and weight."""
     found = []
-    for start, end in sentences_of(document):
+    for unit in units_of(document):
+        start, end = unit.start, unit.end
         words = document.text[start:end].lower()
         name, weight = next((to for word, to in scored.items() if word in words), ("findings", 0.0))
         found.append(Unit(start, end, weight, {name: 1.0}))
@@ -142,12 +144,19 @@ def test_a_relatives_disease_is_told_as_the_familys():
     assert made["problems"] == ["Family: Gout and diabetes."]
 
 
+def test_what_says_nothing_without_its_section_has_it_as_a_label():
+    document = note(("Complications", "COMPLICATIONS: None."), ("Assessment", "ASSESSMENT: Gout."))
+    made = sections(document, none=("procedures", 2.0), gout=("problems", 2.0))
+    assert made["procedures"] == ["Complications: None."]
+    assert made["problems"] == ["Gout."]
+
+
 def test_an_answer_stands_with_its_question():
     document = note(
         (None, "[doctor] do you have any fever ?"), (None, "[patient] no ."),
         (None, "[doctor] any surgeries in the past ?"), (None, "[patient] yeah , a nose job ."),
     )  # fmt: skip
-    made = sections(document, patient=("findings", 2.0))
+    made = sections(document, no=("findings", 2.0), nose=("findings", 2.0))
     assert made["findings"] == ["No fever", "Surgeries in past: nose job"]
 
 

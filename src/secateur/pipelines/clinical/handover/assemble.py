@@ -7,6 +7,7 @@ could take the place of an item in `_item`, once it is checked against the item'
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,10 +25,13 @@ from secateur.pipelines.document.handover import (
     count_words,
     limit_of,
 )
+from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _EXPONENT = 0.45
 """Power of its words by which a piece's weight is divided: at 1 the shortest pieces win."""
+_NEW = 0.5
+"""Power of the share of a piece's words that are new, by which its weight is multiplied."""
 _SAME = 0.75
 """Share of a piece's words that others say already from which it adds nothing."""
 _ROW_WEIGHTS = {"new": 2.5, "changed": 2.5, "stopped": 2.5, "held": 2.5, "given": 1.5}
@@ -57,6 +61,24 @@ class _Choice:
     rows: tuple[HandoverItem, ...]
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """What may go in: its weight, the words that it costs, and those that it says."""
+
+    entry: Piece | HandoverItem
+    weight: float
+    words: int
+    said: set[str]
+
+    def new(self, said: set[str]) -> float:
+        """The share of its words that nothing says yet."""
+        return len(self.said - said) / len(self.said) if self.said else 1.0
+
+    def gain(self, said: set[str]) -> float:
+        """What it adds for its words."""
+        return self.weight * self.new(said) ** _NEW / max(self.words, 3) ** _EXPONENT
+
+
 def assemble(
     document: Document,
     sentences: Sequence[Span],
@@ -81,14 +103,14 @@ def assemble(
     room = limit_of(document.text) - sum(count_words(section_text(each)) for each in empty)
     candidates = [
         piece
-        for piece in pieces(document, units, vocabulary)
+        for piece in pieces(document, units)
         if piece.weight >= _LEAST and not _is_told(piece, rows, harms)
     ]
     chosen = _choose(candidates, rows, units, room)
     items = {
         name: tuple(
             _item(document, piece, vocabulary)
-            for piece in _joined([p for p in chosen.pieces if p.section == name])
+            for piece in _joined(document, [p for p in chosen.pieces if p.section == name])
         )
         for name in TITLES
     }
@@ -101,11 +123,12 @@ def _sections(items: Mapping[str, tuple[HandoverItem, ...]]) -> tuple[HandoverSe
     return tuple(HandoverSection(name, items.get(name, ())) for name in TITLES)
 
 
-def _joined(chosen: Sequence[Piece]) -> Iterator[Piece]:
-    """Puts parts of a turn that follow each other into one item."""
+def _joined(document: Document, chosen: Sequence[Piece]) -> Iterator[Piece]:
+    """Puts clauses of a sentence that follow each other into one item."""
+    starts = [start for start, _ in sentences_of(document)]
     last: Piece | None = None
     for piece in chosen:
-        if last is not None and piece.turn is not None and _follows(last, piece):
+        if last is not None and _follows(last, piece, starts):
             text = f"{last.text.rstrip(' .,')}, {piece.text[:1].lower()}{piece.text[1:]}"
             span = (last.spans[-1][0], piece.spans[0][1])
             last = replace(last, text=text, spans=(*last.spans[:-1], span, *piece.spans[1:]))
@@ -117,8 +140,10 @@ def _joined(chosen: Sequence[Piece]) -> Iterator[Piece]:
         yield last
 
 
-def _follows(last: Piece, piece: Piece) -> bool:
-    return last.turn == piece.turn and 0 <= piece.spans[0][0] - last.spans[-1][1] <= _GAP
+def _follows(last: Piece, piece: Piece, starts: Sequence[int]) -> bool:
+    """Whether a piece goes on with the sentence of the one before; `starts` are the sentences'."""
+    (first, end), start = last.spans[-1], piece.spans[0][0]
+    return 0 <= start - end <= _GAP and bisect_right(starts, first) == bisect_right(starts, start)
 
 
 def _item(document: Document, piece: Piece, vocabulary: TermMatcher | None) -> HandoverItem:
@@ -145,39 +170,46 @@ def _is_told(piece: Piece, rows: Sequence[HandoverItem], harms: Sequence[Handove
 def _choose(
     candidates: Sequence[Piece], rows: Sequence[HandoverItem], units: Sequence[Unit], room: int
 ) -> _Choice:
-    """Takes the pieces and rows that weigh most for their words, until there is no room."""
-    entries: list[tuple[float, Piece | HandoverItem, int]] = [
-        (piece.weight / max(piece.words, 3) ** _EXPONENT, piece, piece.words)
-        for piece in candidates
+    """Takes the pieces and rows that weigh most for their words, until there is no room.
+
+    What others say already counts less, as in maximal marginal relevance (Carbonell and Goldstein,
+    SIGIR 1998).
+    """
+    left = [
+        _Candidate(piece, piece.weight, piece.words, _words(piece.text)) for piece in candidates
     ]
-    for row in rows:
-        words = count_words(row.text)
-        entries.append((_row_weight(row, units) / max(words, 3) ** _EXPONENT, row, words))
-    # A section that the note speaks of must not read "not stated".
-    best = {
-        piece.section: number
-        for number, (_, piece, _) in sorted(enumerate(entries), key=lambda each: each[1][0])
-        if isinstance(piece, Piece) and piece.weight >= _SPEAKS
-    }
-    first = {id(entries[number][1]) for number in best.values()}
-    entries.sort(key=lambda entry: (id(entry[1]) not in first, -entry[0]))
-    taken_pieces: list[Piece] = []
-    taken_rows: list[HandoverItem] = []
-    said: set[str] = set()
-    room -= len(rows)  # A drug without room for its row is named.
-    for _, entry, words in entries:
-        if isinstance(entry, HandoverItem):
-            if words - 1 <= room:
-                taken_rows.append(entry)
-                room -= words - 1
-        elif words <= room and _share(entry.text, said) < _SAME:
-            taken_pieces.append(entry)
-            said |= _words(entry.text)
-            room -= words
-    order = {id(piece): number for number, piece in enumerate(candidates)}
+    # A drug without room for its row is named, which is one word of it.
+    left += [
+        _Candidate(row, _row_weight(row, units), count_words(row.text) - 1, set()) for row in rows
+    ]
+    room -= len(rows)
+    taken: list[Piece | HandoverItem] = []
+    told: set[str] = set()
+    while left:
+        silent = _silent(left, taken)
+        best = max(left, key=lambda each: (id(each.entry) in silent, each.gain(told)))
+        left.remove(best)
+        if best.words <= room and best.new(told) > 1 - _SAME:
+            taken.append(best.entry)
+            told |= best.said
+            room -= best.words
     return _Choice(
-        tuple(sorted(taken_pieces, key=lambda piece: order[id(piece)])), tuple(taken_rows)
+        tuple(piece for piece in candidates if any(piece is each for each in taken)),
+        tuple(row for row in rows if any(row is each for each in taken)),
     )
+
+
+def _silent(left: Sequence[_Candidate], taken: Sequence[Piece | HandoverItem]) -> set[int]:
+    """The best pieces of sections that the note speaks of and that have none yet, by identity."""
+    told = {piece.section for piece in taken if isinstance(piece, Piece)}
+    best: dict[str, Piece] = {}
+    for each in left:
+        piece = each.entry
+        if isinstance(piece, Piece) and piece.weight >= _SPEAKS and piece.section not in told:
+            first = best.setdefault(piece.section, piece)
+            if piece.weight > first.weight:
+                best[piece.section] = piece
+    return set(map(id, best.values()))
 
 
 def _row_weight(row: HandoverItem, units: Iterable[Unit]) -> float:

@@ -1,19 +1,55 @@
-"""Importance of a note's sentences by their sections: a stand-in for the trained model."""
+"""How much each sentence, row and clause of a note matters to the next clinician: a trained model.
+
+Networks over an encoder's states of the whole note (`importance_network`) say of every unit how
+likely a reader would give it weight 1, 2 or 3, and in which section of a handover it belongs. They
+are learnt from training notes and dialogues that were labelled by reading (`benchmarks/importance`)
+and ship in `models/importance`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
 
-from secateur.pipelines.clinical.language.dialogue import turns
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from secateur.core import hf
+from secateur.core.models.shipped import shipped
+from secateur.pipelines.clinical.handover.importance_inputs import NoteReader
+from secateur.pipelines.clinical.handover.importance_network import ImportanceNetwork, Sizes
+from secateur.pipelines.clinical.handover.units import units_of
 from secateur.pipelines.document.document import Document
-from secateur.pipelines.document.sentences import sentences_of
+from secateur.pipelines.errors import usage_errors
+
+ENCODER = "minilm-l6"
+"""The encoder whose states the networks read."""
+SECTIONS = MappingProxyType(
+    {
+        "O": "one_liner", "P": "problems", "C": "course", "F": "findings", "R": "procedures",
+        "M": "medications", "A": "allergies", "N": "pending", "U": "follow_up",
+        "D": "disposition",
+    }
+)  # fmt: skip
+"""Sections of a handover by the letters of the labels."""
+_WEIGHTS, _DESCRIPTION = "weights.safetensors", "importance.json"
 
 
 @dataclass(frozen=True)
 class ScoredUnit:
-    """A sentence, row or turn with its importance."""
+    """A sentence, row or clause with its importance.
+
+    Attributes:
+        start: Its first character.
+        end: One past its last.
+        sections: Probability of each section of a handover, together 1.
+        weight: Expected weight of a reader's label, 0 to 3.
+    """
 
     start: int
     end: int
@@ -21,37 +57,109 @@ class ScoredUnit:
     weight: float
 
 
-_BY_SECTION = {
-    "Chief Complaint": ("one_liner", 2.0), "HPI": ("course", 1.3), "Assessment": ("problems", 2.5),
-    "Assessment and Plan": ("problems", 2.5), "Impression": ("problems", 2.5),
-    "Discharge Diagnosis": ("problems", 2.5), "Postoperative Diagnosis": ("problems", 2.5),
-    "Problems": ("problems", 2.0), "Plan": ("follow_up", 2.3), "Instructions": ("follow_up", 2.0),
-    "Disposition": ("disposition", 2.2), "Hospital Course": ("course", 1.8),
-    "Procedure": ("procedures", 2.3), "Description of Procedure": ("procedures", 0.6),
-    "Findings": ("findings", 1.8), "Results": ("findings", 1.5), "Physical Exam": ("findings", 0.8),
-    "Past Medical History": ("problems", 1.2), "Medications": ("medications", 1.5),
-    "Discharge Medications": ("medications", 2.0), "Allergies": ("allergies", 2.0),
-    "Family History": ("problems", 0.3), "Social History": ("disposition", 0.5),
-    "Review of Systems": ("findings", 0.3), "Indications": ("one_liner", 2.0),
-}  # fmt: skip
-_AGE = re.compile(r"\b\d+[- ]?(?:year|yo\b|y/o|month|week|day)", re.IGNORECASE)
+@dataclass(frozen=True)
+class ImportanceModel:
+    """The trained model.
+
+    Attributes:
+        reader: Makes the networks' inputs of a note.
+        networks: The members of the ensemble.
+    """
+
+    reader: NoteReader
+    networks: tuple[ImportanceNetwork, ...]
 
 
-def load_importance() -> object:
-    """Stands for the trained model: there is nothing to load."""
-    return None
+def load_encoder() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Loads the encoder under DAP.
+
+    Raises:
+        UsageError: It is not installed.
+    """
+    with usage_errors():
+        return hf.load(ENCODER, "encoder", attention="dap")
 
 
-def score_units(document: Document, model: object) -> tuple[ScoredUnit, ...]:
-    """Weighs sentences by their sections."""
-    spoken = bool(turns(document))
-    found, aged = [], False
-    for number, (start, end) in enumerate(sentences := sentences_of(document)):
-        passage = document.passage_at(start)
-        name, weight = _BY_SECTION.get((passage.section if passage else "") or "", ("course", 1.0))
-        if spoken:
-            name, weight = "problems", 0.5 + 2 * number / len(sentences)
-        if not aged and _AGE.search(document.text, start, end):
-            name, weight, aged = "one_liner", 3.0, True
-        found.append(ScoredUnit(start, end, {name: 1.0}, weight))
-    return tuple(found)
+@lru_cache(maxsize=1)
+def load_importance() -> ImportanceModel:
+    """Loads the model that ships.
+
+    Raises:
+        UsageError: It or its encoder is not installed.
+    """
+    with usage_errors():
+        return read_importance(shipped("importance"), *load_encoder())
+
+
+def save_importance(
+    folder: Path, networks: Sequence[ImportanceNetwork], sections: Sequence[str]
+) -> None:
+    """Writes networks in fp16, with their sizes and the names of the notes' sections.
+
+    Args:
+        folder: Where; it is made.
+        networks: Of equal sizes, one at least.
+        sections: Names of the notes' sections that they tell apart, numbered from 1.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        f"{number}.{name}": tensor.half().contiguous()
+        for number, network in enumerate(networks)
+        for name, tensor in network.state_dict().items()
+    }
+    save_file(tensors, folder / _WEIGHTS)
+    description = {
+        "encoder": ENCODER,
+        "members": len(networks),
+        "sizes": asdict(networks[0].sizes),
+        "sections": list(sections),
+    }
+    (folder / _DESCRIPTION).write_text(json.dumps(description, indent=1), encoding="utf-8")
+
+
+def read_importance(
+    folder: Path, encoder: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
+) -> ImportanceModel:
+    """Reads what `save_importance` wrote.
+
+    Args:
+        folder: Where it is.
+        encoder: The encoder that the networks were learnt with.
+        tokenizer: Its fast tokenizer.
+    """
+    description = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
+    weights = load_file(folder / _WEIGHTS)
+    networks = []
+    for number in range(description["members"]):
+        prefix = f"{number}."
+        network = ImportanceNetwork(Sizes(**description["sizes"]))
+        own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+        network.load_state_dict({name: tensor.float() for name, tensor in own.items()})
+        networks.append(network.eval())
+    return ImportanceModel(NoteReader(encoder, tokenizer, description["sections"]), tuple(networks))
+
+
+@torch.inference_mode()
+def score_units(document: Document, model: ImportanceModel) -> tuple[ScoredUnit, ...]:
+    """Scores the units of a note, each in the context of the whole note.
+
+    Args:
+        document: The note.
+        model: See `load_importance`.
+
+    Returns:
+        All its sentences, rows and clauses of long sentences, in reading order.
+    """
+    units = units_of(document)
+    if not units:
+        return ()
+    inputs = model.reader.read(document, units)
+    scores = [network([inputs]) for network in model.networks]
+    weights = torch.stack([each.levels.sigmoid().sum(1) for each in scores]).mean(0)
+    sections = torch.stack([each.sections.sigmoid() for each in scores]).mean(0)
+    shares = sections / sections.sum(1, keepdim=True)
+    names = tuple(SECTIONS.values())
+    return tuple(
+        ScoredUnit(unit.start, unit.end, dict(zip(names, share, strict=True)), weight)
+        for unit, share, weight in zip(units, shares.tolist(), weights.tolist(), strict=True)
+    )

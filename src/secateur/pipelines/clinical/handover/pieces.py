@@ -1,62 +1,33 @@
-"""Units of a note as pieces of a handover: parts of sentences, answers with their questions."""
+"""Units of a note as pieces of a handover: shortened, labelled, answers with their questions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Protocol
 
 from secateur.pipelines.clinical.handover.compress import compress
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
-from secateur.pipelines.terminology.matcher import TermMatcher
 from secateur.pipelines.terminology.sections.headings import canonical_section
 
-LONG_WORDS = 24
-"""Words from which on a unit is read in parts."""
-_UNTOLD = 0.4
-"""Share of a turn's weight that its least telling part has."""
 _SHORT_ANSWER = 12
 """Most words of an answer that says nothing without its question."""
-_CUT = re.compile(r"(?<=;)\s+|\n+")
-_SPOKEN_CUT = re.compile(
-    r"(?<=\s[.?!;])\s+|(?<=[a-z]{3}[.?!])\s+"
-    r"|\s*,\s+(?=(?:and|but|so)\s+(?:then\s+)?(?:i|we|you|he|she|it|they|your|that|there)\b)"
-)
-_RUN_ON = re.compile(
-    r"\s+(?=(?:okay|alright|all right|yeah|mm-?hmm|so (?:i|we|you|your|that|the|it|let)|but|because"
-    r"|and (?:then|so|i|i['’]\w+|we|you|your|that|it|there|on|also|continue|for)|now|let['’]?s"
-    r"|i['’]?m (?:gonna|going)|i (?:want|wanna|do)|we['’]?(?:ll|re)|for (?:your|the) (?:first"
-    r"|second|next)"
-    r"|hey dragon|continue|looks like|it looks|how about|have you|did you|do you|does that)\b)"
-)
-"""Where speech without stops goes on with something else."""
-_RUN_ON_WORDS = 18
-_SPEAKER = re.compile(r"\s*\[?[A-Za-z_ .]{2,20}(?:\]|:)\s*")
+_FEW_WORDS = 3
+"""Fewest words of something said that is an item."""
 _LABELS = {
+    "Anesthesia": "Anesthesia",
+    "Blood Loss": "Blood loss",
+    "Complications": "Complications",
     "Family History": "Family",
     "Past Medical History": "PMH",
     "Past Surgical History": "PSH",
     "Review of Systems": "ROS",
 }
-"""What leads an item that would be read as of the patient, or of now, without its section."""
+"""What leads an item that would be read as of something else, or of now, without its section."""
 _LABELLED = re.compile(r"\W*[A-Za-z][A-Za-z /()&'-]{1,40}:")
-_NUMBERS = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty|hundred)\b"
-)
-_DOES = re.compile(
-    r"\b(?:start|stop|continu|increas|decreas|prescri|order|refer|schedul|follow|come back|repeat"
-    r"|avoid|show|swell|swollen|tender|pain|hurt|sore|numb|weak|normal|abnormal|elevat|wors|better"
-    r"|improv|stable|surger|surgical|allerg|x-?ray|mri|ct|scan|ultrasound|echo|lab|test|biops"
-    r"|inject|therap|exercis|diet|brace|crutch|splint|cast|milligram|mg|edema|murmur|lungs?|heart"
-    r"|fractur|reflex|sensation|motion|pressure|sugar|weight|consult|specialist|hospital|emergency"
-    r"|smok|drink|alcohol|chronic|acute|risk|infect|medicat|medicine|pill)\w*",
-    re.IGNORECASE,
-)
-"""Words of findings, tests, treatment and orders as people say them."""
 _NO_ITEM = re.compile(
     r"\W*(?:(?:hey,? )?dragon,? (?:can you |please )?(?:show|order|pull|finalize|bring"
     r"|refer)\b.*|(?:i(?:['’]ll| will)?|let['’]?s|we(?:['’]ll)?) .{0,20}\btake a (?:quick )?look.*"
@@ -80,7 +51,7 @@ _AFFIRMS = re.compile(
 
 
 class Unit(Protocol):
-    """A sentence, row or turn with what the importance model says of it."""
+    """A sentence, row or clause with what the importance model says of it."""
 
     @property
     def start(self) -> int:
@@ -109,7 +80,6 @@ class Piece:
         spans: Places that it says.
         weight: How much it matters.
         words: Words of `text`.
-        turn: First character of the turn that it is a part of; None of what nobody says.
     """
 
     section: str
@@ -117,18 +87,14 @@ class Piece:
     spans: tuple[Span, ...]
     weight: float
     words: int
-    turn: int | None = None
 
 
-def pieces(
-    document: Document, units: Sequence[Unit], vocabulary: TermMatcher | None
-) -> list[Piece]:
-    """Cuts units into pieces.
+def pieces(document: Document, units: Sequence[Unit]) -> list[Piece]:
+    """Makes pieces of units.
 
     Args:
         document: The note.
         units: Its units, scored.
-        vocabulary: Clinical terms, by which the telling part of a long turn is known.
 
     Returns:
         The pieces in reading order, none that asks and none without words.
@@ -136,11 +102,8 @@ def pieces(
     spoken = bool(turns(document))
     found = [
         piece
-        for before, unit in pairwise([None, *units])
-        if unit is not None
-        for piece in (
-            _of_turn(document, before, unit, vocabulary) if spoken else _of_sentence(document, unit)
-        )
+        for before, unit in zip([None, *units], units, strict=False)
+        for piece in (_of_speech(document, before, unit) if spoken else _of_writing(document, unit))
     ]
     return [piece for piece in found if piece.words]
 
@@ -150,20 +113,14 @@ def section_of(unit: Unit) -> str:
     return max(unit.sections, key=lambda name: unit.sections[name])
 
 
-def _piece(unit: Unit, text: str, spans: tuple[Span, ...], share: float = 1.0) -> Piece:
-    return Piece(section_of(unit), text, spans, unit.weight * share, count_words(text))
-
-
-def _of_sentence(document: Document, unit: Unit) -> Iterator[Piece]:
-    text = document.text[unit.start : unit.end]
-    label = _label(document, unit)
-    parts = list(_parts(text, _CUT)) if len(text.split()) > LONG_WORDS else [(0, len(text))]
-    for start, end in parts:
-        said = compress(_untitled(text[start:end]))
-        if said.endswith(":"):
-            continue
-        said = f"{label}: {said}" if label and not _LABELLED.match(text) else said
-        yield _piece(unit, said, ((unit.start + start, unit.start + end),))
+def _of_writing(document: Document, unit: Unit) -> Iterator[Piece]:
+    said = compress(_untitled(document.text[unit.start : unit.end]))
+    if said.endswith(":"):
+        return
+    passage = document.passage_at(unit.start)
+    label = _LABELS.get((passage.section or "") if passage else "", "")
+    said = f"{label}: {said}" if label and not _LABELLED.match(said) else said
+    yield Piece(section_of(unit), said, ((unit.start, unit.end),), unit.weight, count_words(said))
 
 
 def _untitled(text: str) -> str:
@@ -174,32 +131,19 @@ def _untitled(text: str) -> str:
     return text
 
 
-def _label(document: Document, unit: Unit) -> str:
-    passage = document.passage_at(unit.start)
-    return _LABELS.get(passage.section or "", "") if passage else ""
-
-
-def _of_turn(
-    document: Document, before: Unit | None, unit: Unit, vocabulary: TermMatcher | None
-) -> Iterator[Piece]:
-    """Parts of a turn, the telling ones weighing more; a short answer with its question."""
+def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[Piece]:
+    """A clause that tells something; a short answer with its question."""
     text = document.text[unit.start : unit.end]
-    speaker = _SPEAKER.match(text)
-    begin = speaker.end() if speaker else 0
-    parts = [(begin + a, begin + b) for a, b in _spoken_parts(text[begin:])]
-    asked = _question(document, before) if before else None
-    if asked and len(text[begin:].split()) <= _SHORT_ANSWER:
-        said = _answered(document.text[slice(*asked)], text[begin:])
-        yield _piece(unit, said, (asked, (unit.start + begin, unit.end)))
-        return
-    for start, end in parts:
-        part = text[start:end]
-        if is_question(part) or len(part.split()) < 3 or _NO_ITEM.fullmatch(part):
-            continue
-        said = compress(part, spoken=True)
-        share = _telling(said, vocabulary)
-        piece = _piece(unit, said, ((unit.start + start, unit.start + end),), share)
-        yield replace(piece, turn=unit.start)
+    asked = document.text[before.start : before.end] if before else ""
+    if before and is_question(asked) and len(text.split()) <= _SHORT_ANSWER:
+        said = _answered(asked, text)
+        spans = ((before.start, before.end), (unit.start, unit.end))
+        weight = max(before.weight, unit.weight)
+        yield Piece(section_of(unit), said, spans, weight, count_words(said))
+    elif not is_question(text) and len(text.split()) >= _FEW_WORDS and not _NO_ITEM.fullmatch(text):
+        said = compress(text, spoken=True)
+        spans = ((unit.start, unit.end),)
+        yield Piece(section_of(unit), said, spans, unit.weight, count_words(said))
 
 
 def _answered(question: str, answer: str) -> str:
@@ -216,43 +160,3 @@ def _answered(question: str, answer: str) -> str:
         rest = said[affirmed.end() :]
         return f"{topic}: {rest[:1].lower()}{rest[1:]}" if rest else f"{topic}: yes"
     return f"{topic}: {said[:1].lower()}{said[1:]}" if is_name else f"{topic}? {said}"
-
-
-def _question(document: Document, unit: Unit) -> Span | None:
-    """Where a unit's last question stands, if it ends in one."""
-    text = document.text[unit.start : unit.end]
-    speaker = _SPEAKER.match(text)
-    begin = speaker.end() if speaker else 0
-    parts = list(_spoken_parts(text[begin:]))
-    if not parts or not is_question(text[begin + parts[-1][0] : begin + parts[-1][1]]):
-        return None
-    return unit.start + begin + parts[-1][0], unit.start + begin + parts[-1][1]
-
-
-def _telling(text: str, vocabulary: TermMatcher | None) -> float:
-    """How much a part of a turn tells, 0 to 1: terms, numbers, orders and findings in it."""
-    terms = len(vocabulary.find(text)) if vocabulary else 0
-    cues = len(_DOES.findall(text))
-    told = 2 * terms + cues + bool(_NUMBERS.search(text))
-    return min(1.0, _UNTOLD + 0.2 * told)
-
-
-def _spoken_parts(text: str) -> Iterator[Span]:
-    """Sentences of a turn, and clauses of one that runs on."""
-    for start, end in _parts(text, _SPOKEN_CUT):
-        if len(text[start:end].split()) <= _RUN_ON_WORDS:
-            yield start, end
-        else:
-            yield from ((start + a, start + b) for a, b in _parts(text[start:end], _RUN_ON))
-
-
-def _parts(text: str, cut: re.Pattern[str]) -> Iterator[Span]:
-    """Stretches between cuts, white space left out."""
-    at = 0
-    for match in [*cut.finditer(text), None]:
-        stop = match.start() if match else len(text)
-        said = text[at:stop]
-        if said.strip():
-            first = at + len(said) - len(said.lstrip())
-            yield first, first + len(said.strip())
-        at = match.end() if match else stop

@@ -1,0 +1,197 @@
+"""Labelled texts as examples for the importance model.
+
+Labels are ids, offsets, sections and weights (`benchmarks/importance`); the texts are in a data
+folder. A label made for a sentence or a turn covers all its clauses: they form a bag, of which one
+clause at least has the label's weight (Dietterich et al., Artificial Intelligence 89, 1997).
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from secateur.pipelines.clinical.handover.importance import SECTIONS, load_encoder
+from secateur.pipelines.clinical.handover.importance_inputs import (
+    NoteReader,
+    passages_of,
+    section_name,
+)
+from secateur.pipelines.clinical.handover.importance_network import UnitInputs
+from secateur.pipelines.clinical.handover.units import NoteUnit, units_of
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.handover import count_words, limit_of
+from secateur.pipelines.errors import UsageError
+from secateur.pipelines.ingestion.read import read
+
+_AGAIN = "again"
+"""In the reader's name of a text's second labels, which only measure agreement."""
+_TEXTS_OF_SECTION = 6
+"""A section of notes is told apart that so many texts have."""
+_SHARED = 0.5
+"""Share of a unit or of a label that lies in the other, where they belong together."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A labelled text.
+
+    Attributes:
+        name: Its id; the part before "-" is its group.
+        inputs: What the network reads.
+        bags: The bag of each unit `[S]`, numbered from 0.
+        levels: Weight of each bag `[B]`, 0 to 3.
+        sections: Sections of each bag `[B, outputs]`, 0 or 1.
+        words: Words of each unit.
+        limit: Words that a handover of the text may have.
+    """
+
+    name: str
+    inputs: UnitInputs
+    bags: Tensor
+    levels: Tensor
+    sections: Tensor
+    words: tuple[int, ...]
+    limit: int
+
+    @property
+    def group(self) -> str:
+        """The part of its id before the first "-"."""
+        return self.name.split("-")[0]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is learnt from.
+
+    Attributes:
+        examples: In the order of the labels.
+        sections: Names of the notes' sections that are told apart, numbered from 1.
+    """
+
+    examples: tuple[Example, ...]
+    sections: tuple[str, ...]
+
+
+def prepare(labels: Path, folder: Path, sets: Mapping[str, str]) -> Prepared:
+    """Reads labels and texts, and encodes the texts.
+
+    Args:
+        labels: JSON lines, see `benchmarks/importance/README.md`.
+        folder: The data folder.
+        sets: File in the folder by group of ids ("note", "dialogue", "mts").
+
+    Raises:
+        UsageError: A file is missing, or a labelled text is not in it or is another one.
+    """
+    records = [record for record in _records(labels) if _AGAIN not in record["reader"]]
+    texts = {group: dict(_texts(folder / file, group)) for group, file in sets.items()}
+    documents = []
+    for record in records:
+        text = texts.get(record["id"].split("-")[0], {}).get(record["id"])
+        if text is None or hashlib.sha256(text.encode()).hexdigest() != record["sha256"]:
+            raise UsageError(f"{labels}: the text of {record['id']} is not in {folder}")
+        documents.append(_document(record["id"], text))
+    units = [units_of(document) for document in documents]
+    own = (
+        {section_name(passage) for passage in passages_of(document, each)}
+        for document, each in zip(documents, units, strict=True)
+    )
+    counts = Counter(name for names in own for name in names if name)
+    sections = sorted(name for name, count in counts.items() if count >= _TEXTS_OF_SECTION)
+    reader = NoteReader(*load_encoder(), sections)
+    examples = tuple(
+        example_of(record["id"], document, each, record["labels"], reader)
+        for record, document, each in zip(records, documents, units, strict=True)
+        if each
+    )
+    return Prepared(examples, tuple(sections))
+
+
+def example_of(
+    name: str,
+    document: Document,
+    units: Sequence[NoteUnit],
+    labels: Sequence[tuple[int, int, str, int]],
+    reader: NoteReader,
+) -> Example:
+    """Makes an example of a text.
+
+    Args:
+        name: Its id.
+        document: The text.
+        units: Its units, one at least.
+        labels: First character, one past the last, letters of sections and weight.
+        reader: Encodes it.
+    """
+    owners = [_label_of(unit, labels) for unit in units]
+    numbers: dict[tuple[str, int], int] = {}
+    bags = []
+    for at, owner in enumerate(owners):
+        key = ("unit", at) if owner is None else ("label", owner)
+        bags.append(numbers.setdefault(key, len(numbers)))
+    levels = torch.zeros(len(numbers), dtype=torch.int64)
+    sections = torch.zeros(len(numbers), len(SECTIONS))
+    letters = list(SECTIONS)
+    for (kind, owner), bag in numbers.items():
+        if kind == "label":
+            _, _, codes, weight = labels[owner]
+            levels[bag] = weight
+            sections[bag, [letters.index(code) for code in codes]] = 1
+    inputs = reader.read(document, units)
+    texts = [document.text[unit.start : unit.end] for unit in units]
+    return Example(
+        name, inputs._replace(states=inputs.states.half()), torch.tensor(bags), levels, sections,
+        tuple(map(count_words, texts)), limit_of(document.text),
+    )  # fmt: skip
+
+
+def _label_of(unit: NoteUnit, labels: Sequence[tuple[int, int, str, int]]) -> int | None:
+    """Number of the label that covers a unit, or the most of it."""
+    shared = [
+        (min(unit.end, end) - max(unit.start, start), number)
+        for number, (start, end, _, _) in enumerate(labels)
+        if min(unit.end, end) - max(unit.start, start)
+        > _SHARED * min(unit.end - unit.start, end - start)
+    ]
+    return max(shared)[1] if shared else None
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: no file of labels; benchmarks/importance has one") from error
+
+
+def _texts(path: Path, group: str) -> Iterator[tuple[str, str]]:
+    """Ids and texts of a set: MTSamples as JSON lines, dialogues as CSV."""
+    try:
+        content = gzip.decompress(path.read_bytes()).decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: no gzip-compressed set; check the config's [data]") from error
+    if path.name.endswith(".jsonl.gz"):
+        for row in map(json.loads, content.splitlines()):
+            yield f"{group}-{row['id']}", row["transcription"]
+        return
+    for row in csv.DictReader(io.StringIO(content, newline="")):
+        yield f"{group}-{row.get('encounter_id') or row['ID']}", row["dialogue"]
+
+
+def _document(name: str, text: str) -> Document:
+    """Reads a text as `secateur summarize` reads a file of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.txt"
+        path.write_bytes(text.encode())
+        return read(path)
