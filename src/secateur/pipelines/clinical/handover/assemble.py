@@ -30,6 +30,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _EXPONENT = 0.45
 """Power of its words by which a piece's weight is divided: at 1 the shortest pieces win."""
+_SHORT = 3
+"""Words up to which a piece is no cheaper for being short."""
 _NEW = 0.5
 """Power of the share of a piece's words that are new, by which its weight is multiplied."""
 _SAME = 0.75
@@ -76,7 +78,7 @@ class _Candidate:
 
     def gain(self, said: set[str]) -> float:
         """What it adds for its words."""
-        return self.weight * self.new(said) ** _NEW / max(self.words, 3) ** _EXPONENT
+        return self.weight * self.new(said) ** _NEW / max(self.words, _SHORT) ** _EXPONENT
 
 
 def assemble(
@@ -155,6 +157,9 @@ def _item(document: Document, piece: Piece, vocabulary: TermMatcher | None) -> H
 def _is_told(piece: Piece, rows: Sequence[HandoverItem], harms: Sequence[HandoverItem]) -> bool:
     """Whether a piece only says what the table or the allergies say."""
     if piece.section == "allergies" and harms:
+        return True
+    said = {word for harm in harms for place in harm.evidence for word in _words(place.text)}
+    if _share(piece.text, said) >= _SAME:
         return True
     if piece.section != "medications":
         return False

@@ -48,7 +48,7 @@ class ScoredUnit:
         start: Its first character.
         end: One past its last.
         sections: Probability of each section of a handover, together 1.
-        weight: Expected weight of a reader's label, 0 to 3.
+        weight: How much it matters, 0 to 3.
     """
 
     start: int
@@ -155,7 +155,7 @@ def score_units(document: Document, model: ImportanceModel) -> tuple[ScoredUnit,
         return ()
     inputs = model.reader.read(document, units)
     scores = [network([inputs]) for network in model.networks]
-    weights = torch.stack([each.levels.sigmoid().sum(1) for each in scores]).mean(0)
+    weights = torch.stack([each.weights() for each in scores]).mean(0)
     sections = torch.stack([each.sections.sigmoid() for each in scores]).mean(0)
     shares = sections / sections.sum(1, keepdim=True)
     names = tuple(SECTIONS.values())

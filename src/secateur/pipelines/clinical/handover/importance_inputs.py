@@ -19,8 +19,8 @@ from secateur.pipelines.clinical.handover.importance_network import UnitInputs
 from secateur.pipelines.clinical.handover.units import NoteUnit
 from secateur.pipelines.document.document import Document, Passage
 
-PLACES = 29
-"""Numbers that say where a unit stands and how it is written."""
+LAYERS = (6, 4)
+"""Layers of the encoder whose states are read: the last says what is meant, an inner one how."""
 _MANY = 30
 """Units from which on a count says no more."""
 _NUMBER = re.compile(r"\d+")
@@ -88,9 +88,11 @@ class NoteReader:
         states = self._encoder(
             input_ids=torch.from_numpy(np.concatenate(tokens))[None],
             position_ids=torch.from_numpy(np.concatenate(places))[None],
-        ).last_hidden_state[0]
+            output_hidden_states=True,
+        ).hidden_states
+        read = torch.cat([states[layer][0] for layer in LAYERS], 1)
         told = torch.from_numpy(np.concatenate(source).astype(np.int64))
-        return states[told >= 0].float(), told[told >= 0]
+        return read[told >= 0].float(), told[told >= 0]
 
 
 def _bounds(cuts: NDArray[np.int64], count: int) -> Iterator[int]:

@@ -19,6 +19,8 @@ from torch.nn.utils.rnn import pad_sequence
 
 LEVELS = 3
 """Weights above 0; the network says for each how likely a unit weighs so much or more."""
+_WORTH = (0.4, 1.3, 1.3)
+"""What reaching each level adds to a unit's weight: what is only good to have weighs little."""
 _SECTION_WIDTH = 16
 _REACH = 5
 """Units that a convolution sees at once."""
@@ -77,6 +79,10 @@ class UnitScores(NamedTuple):
 
     levels: Tensor
     sections: Tensor
+
+    def weights(self) -> Tensor:
+        """Returns how much each unit matters `[S]`, 0 to 3."""
+        return self.levels.sigmoid() @ torch.tensor(_WORTH)
 
 
 class ImportanceNetwork(nn.Module):

@@ -136,10 +136,12 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
     text = document.text[unit.start : unit.end]
     asked = document.text[before.start : before.end] if before else ""
     if before and is_question(asked) and len(text.split()) <= _SHORT_ANSWER:
+        if _NO_ITEM.fullmatch(asked):
+            return
         said = _answered(asked, text)
-        spans = ((before.start, before.end), (unit.start, unit.end))
+        places = ((before.start, before.end), (unit.start, unit.end))
         weight = max(before.weight, unit.weight)
-        yield Piece(section_of(unit), said, spans, weight, count_words(said))
+        yield Piece(section_of(unit), said, places, weight, count_words(said))
     elif not is_question(text) and len(text.split()) >= _FEW_WORDS and not _NO_ITEM.fullmatch(text):
         said = compress(text, spoken=True)
         spans = ((unit.start, unit.end),)

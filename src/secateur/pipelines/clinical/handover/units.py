@@ -11,6 +11,8 @@ from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.document.transcripts import openings
 
+_TAG = re.compile(r"\s*\[[A-Za-z_ ]{2,20}\]\s*")
+"""The name of a speaker whom nothing else is known of: "[guest]"."""
 _LONG_WORDS = 18
 """Words from which on a sentence is split."""
 _LEAST_WORDS = 4
@@ -62,6 +64,8 @@ def units_of(document: Document) -> tuple[NoteUnit, ...]:
         turn = bisect_right(starts, start) - 1
         speaks = None if turn < 0 else opens[turn]["clinician"] is not None
         begin = start if turn < 0 else min(max(start, opens[turn].end()), end)
+        tag = _TAG.match(document.text, begin, end)
+        begin = tag.end() if tag else begin
         for span in _clauses(document.text, begin, end, spoken=speaks is not None):
             found.append(NoteUnit(*span, number, speaks))
     return tuple(found)

@@ -101,7 +101,7 @@ def train_member(
     for group in FOLDS_OF:
         held = [example for example in member.held if example.group == group]
         if held:
-            captured, precision = evaluate(held, lambda example: expected_weights(network, example))
+            captured, precision = evaluate(held, _weights(network))
             logger.info(
                 "member %d, %d unseen texts, %s: %.3f of the weight, average precision %.3f",
                 number, len(held), group, captured, precision,
@@ -109,10 +109,11 @@ def train_member(
     return network
 
 
-@torch.inference_mode()
-def expected_weights(network: ImportanceNetwork, example: Example) -> Tensor:
-    """Returns the expected weight of each unit `[S]`."""
-    weights: Tensor = network([example.inputs]).levels.sigmoid().sum(1)
+def _weights(network: ImportanceNetwork) -> Callable[[Example], Tensor]:
+    def weights(example: Example) -> Tensor:
+        with torch.inference_mode():
+            return network([example.inputs]).weights()
+
     return weights
 
 

@@ -48,8 +48,8 @@ class ImportanceTraining:
     """
 
     checkpoint: str
-    members: int = 3
-    parts: int = 4
+    members: int = 5
+    parts: int = 8
     epochs: int = 10
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
@@ -118,15 +118,16 @@ class Member:
         draw.shuffle(steps)
         return steps
 
+    def _stateful(self) -> tuple[Any, ...]:
+        return self.network, self._optimizer, self._schedule
+
     def state(self, done: int) -> dict[str, Any]:
         """What `resume` goes on from."""
-        parts = (self.network, self._optimizer, self._schedule)
-        return {"done": done, "parts": [part.state_dict() for part in parts]}
+        return {"done": done, "parts": [part.state_dict() for part in self._stateful()]}
 
     def resume(self, known: Mapping[str, Any]) -> int:
         """Goes on from a state and returns the passes that are done."""
-        parts = (self.network, self._optimizer, self._schedule)
-        for part, state in zip(parts, known["parts"], strict=True):
+        for part, state in zip(self._stateful(), known["parts"], strict=True):
             part.load_state_dict(state)
         return int(known["done"])
 
