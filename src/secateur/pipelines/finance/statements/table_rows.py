@@ -116,7 +116,10 @@ class TableReader:
         heads = list(row_heads(self._layout, self._table))
         widths = zip(self._table.rows, heads, strict=True)
         width = max(len(cells) - bool(label) for cells, (_, label) in widths)
-        for cells, (level, label) in zip(self._table.rows, heads, strict=True):
+        for number, cells in enumerate(self._table.rows):
+            level, label = heads[number]
+            if not label and number < self._table.body:
+                continue
             caption, others = parted(self._layout, cells, self._keys) if label else (None, cells)
             kind = self._type(others)
             is_typed = self._is_typed(others, kind)
