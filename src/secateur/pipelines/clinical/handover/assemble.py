@@ -19,6 +19,7 @@ from secateur.pipelines.clinical.handover.render import section_text
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import (
+    NOT_STATED,
     TITLES,
     HandoverItem,
     HandoverSection,
@@ -46,6 +47,8 @@ _LEAST = 0.15
 _GAP = 3
 """Characters between two parts of a line."""
 _ALSO = "also"
+_UNSTATED = count_words(NOT_STATED)
+"""Words that a section's first item saves."""
 
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|when|not|never|avoid|after|before|because|since|due to)\b", re.IGNORECASE
@@ -100,9 +103,10 @@ def assemble(
     """
     rows = drug_table(document, sentences, vocabulary)
     harms = allergy_items(document, sentences, vocabulary)
-    fixed = {"allergies": harms}
-    empty = _sections({**fixed, "medications": rows[:1]})
+    empty = _sections({"allergies": harms})
     room = limit_of(document.text) - sum(count_words(section_text(each)) for each in empty)
+    if rows:
+        room += _UNSTATED - count_words(_ALSO)
     candidates = [
         piece
         for piece in pieces(document, units)
@@ -190,14 +194,18 @@ def _choose(
     room -= len(rows)
     taken: list[Piece | HandoverItem] = []
     told: set[str] = set()
+    untold = set(TITLES) - ({"medications"} if rows else set())
     while left:
         silent = _silent(left, taken)
         best = max(left, key=lambda each: (id(each.entry) in silent, each.gain(told)))
         left.remove(best)
-        if best.words <= room and best.new(told) > 1 - _SAME:
+        first = best.entry.section in untold if isinstance(best.entry, Piece) else False
+        if best.words <= room + first * _UNSTATED and best.new(told) > 1 - _SAME:
             taken.append(best.entry)
             told |= best.said
-            room -= best.words
+            room -= best.words - first * _UNSTATED
+            if isinstance(best.entry, Piece):
+                untold.discard(best.entry.section)
     return _Choice(
         tuple(piece for piece in candidates if any(piece is each for each in taken)),
         tuple(row for row in rows if any(row is each for each in taken)),
