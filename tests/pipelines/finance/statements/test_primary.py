@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from report_pages import table as page_table
 from statement_reports import DAYS, FLOWS, INCOME, SHEET, YEARS, Line, assembled, table, titled
 
+from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.primary import find_primary
+from secateur.pipelines.ingestion.read import read
 
 UNNAMED: list[Line] = [
     *SHEET[:5], ("", "100", "60"), *SHEET[6:9], ("", "100", "60"),
@@ -86,3 +90,22 @@ def test_a_statement_is_told_from_what_resembles_it(tmp_path: Path, name: str) -
     }
     assert {kind: found.get(kind) for kind in expected} == expected
     assert not set(expected) & set(book.missing)
+
+
+def test_a_statement_of_other_times_behind_it_belongs_to_it(tmp_path: Path) -> None:
+    title = "<p>Consolidated Statement of Results of Operations</p>"
+    rows = [
+        ["Sales", "50", "40"], ["Costs", "30", "25"], ["Profit before taxes", "20", "15"],
+        ["Income taxes", "5", "4"], ["Profit", "15", "11"],
+    ]  # fmt: skip
+    tables = [
+        page_table(
+            ["", f"{months} Months Ended June 30, 2024", f"{months} Months Ended June 30, 2023"],
+            *rows,
+        )
+        for months in ("Three", "Six")
+    ]
+    path = tmp_path / "a.html"
+    path.write_text(f"{title}{tables[0]}{title}{tables[1]}", encoding="utf-8")
+    (found,) = find_primary(layout_of(read(path)))
+    assert (found.kind, len(found.tables)) == ("income_statement", 2)

@@ -22,7 +22,7 @@ from secateur.pipelines.finance.statements.naming import RESULT, line_name
 
 _SIGNS: Mapping[Kind, tuple[str, ...]] = {
     "income_statement": (
-        rf"(?:consolidated )?net (?:{RESULT})\b.*|(?:{RESULT}) for the (?:year|period)",
+        rf"(?:consolidated )?net (?:{RESULT})\b.*|(?:{RESULT}) for the (?:year|period)|profit|loss",
         rf".*\b(?:{RESULT}) .*before .*tax.*|.*\bbefore (?:income )?tax.*",
         r".*\btax(?:es)?\b.*|.*\bper .*share.*",
         r".*\b(?:revenues?|sales|turnover|costs?|expenses?|income)\b.*",
@@ -53,14 +53,15 @@ _SECOND_PART: Mapping[Kind, str] = {
 """The line in which a statement of two tables ends."""
 _ELSEWHERE = re.compile(
     r"fair value|\blevel [123]\b|\bdiscontinued\b|held for sale|parent[ -](?:company|only)"
-    r"|\bguarant|condensed (?:financial information|consolidating)|\bsummar|selected|pro forma"
+    r"|\bguarant|consolidating|condensed financial information|\bsummar|selected|pro forma"
     r"|segment|unaudited quarterly|eliminations|variable interest",
     re.IGNORECASE,
 )
 """Around tables that have the lines of a statement and are none."""
 _NAMED: Mapping[Kind, re.Pattern[str]] = {
     "income_statement": re.compile(
-        r"statements? of (?:consolidated )?(?:net )?(?:operations|income|earnings|profit|loss)"
+        r"statements? of (?:consolidated )?(?:net )?(?:results of )?"
+        r"(?:operations|income|earnings|profit|loss)"
         r"|(?:income|earnings|operations) statements?|profit and loss",
         re.IGNORECASE,
     ),
@@ -81,6 +82,8 @@ _LINES, _LONGEST = 4, 100
 """Lines above a table among which its title is, and their characters."""
 _LACKING = 1
 """Other signs that a statement may lack which its title names."""
+_NEAR, _SAME_ROWS = 3, 0.9
+"""Tables behind a statement among which one of other times is, and the share of rows in common."""
 _SIDES = 2
 """Last cells of the rows that are compared: a balance of two days."""
 _NO_DIGIT = re.compile(r"\D")
@@ -158,8 +161,22 @@ class _Search:
         if not ways:
             return None
         best = max(ways, key=lambda way: (sum(self._worth(kind, n) for n in way), -way[0]))
+        best = (*best, *self._other_times(kind, best))
         self._taken.update(best)
         return Primary(kind, tuple(table for number in best for table in self._groups[number]))
+
+    def _other_times(self, kind: Kind, way: tuple[int, ...]) -> list[int]:
+        """Statements behind one with the same rows and title, as of six months behind a quarter."""
+        own = set(self._lines[way[-1]])
+        found = [
+            number
+            for number in range(way[-1] + 1, min(way[-1] + 1 + _NEAR, len(self._groups)))
+            if len(way) == 1 and own and number not in self._taken
+            if self._above[number] == self._above[way[-1]] and self._is_named(kind, number)
+            if len(own & set(self._lines[number]))
+            >= _SAME_ROWS * len(own | set(self._lines[number]))
+        ]
+        return found if kind != "equity" else []
 
     def by_lines(self, kind: Kind) -> list[tuple[int, ...]]:
         """Finds the ways to read a statement by the lines that each of its kind has."""
