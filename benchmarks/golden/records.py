@@ -22,8 +22,8 @@ from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.summary import Evidence
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.finance.candidates.number_types import FIGURE_TYPES
-from secateur.pipelines.finance.statements.book import Cell, Statement
 from secateur.pipelines.finance.statements.comparison.figures import Figure
+from secateur.pipelines.finance.statements.statement import Cell, Statement
 from secateur.pipelines.runs.options import Pipeline
 
 Record = dict[str, Any]

@@ -8,18 +8,18 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from secateur.pipelines.finance.statements.book import (
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.derived import with_derived
+from secateur.pipelines.finance.statements.findings import Check
+from secateur.pipelines.finance.statements.standard import standard_lines
+from secateur.pipelines.finance.statements.statement import (
     PRIMARY,
     Cell,
     Column,
     Reading,
     Row,
     Statement,
-    StatementBook,
 )
-from secateur.pipelines.finance.statements.derived import with_derived
-from secateur.pipelines.finance.statements.findings import Check
-from secateur.pipelines.finance.statements.standard import standard_lines
 
 YEAR, BEFORE = "2024-01-01/2024-12-31", "2023-01-01/2023-12-31"
 LAST, FIRST = "2024-12-31", "2023-12-31"

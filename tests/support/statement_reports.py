@@ -10,7 +10,8 @@ from secateur.pipelines.document.cells import is_figure
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.statements.assemble import assemble
-from secateur.pipelines.finance.statements.book import Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.statement import Statement
 from secateur.pipelines.ingestion.read import read
 
 Line = tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,12 @@ def write_books(books: Sequence[StatementBook], out: Path, *, quiet: bool) -> No
         UsageError: The file cannot be written.
     """
     # Both take a second to load, which help and other views need not wait for.
-    from secateur.pipelines.finance.statements.long_form import as_csv
+    from secateur.pipelines.export.record_tables import as_csv
+    from secateur.pipelines.finance.statements.long_form import COLUMNS
     from secateur.pipelines.finance.statements.workbook import write_workbook
 
-    content = as_csv(books) if _is_csv(out) else write_workbook(books)
+    cells = chain.from_iterable(book.records() for book in books)
+    content = as_csv(cells, COLUMNS) if _is_csv(out) else write_workbook(books)
     _write(out, content)
     if not quiet:
         count = sum(len(book.statements) for book in books)
@@ -79,12 +82,15 @@ def write_comparison(
     Raises:
         UsageError: The file cannot be written.
     """
-    from secateur.pipelines.finance.statements.comparison.long_form import as_csv
+    from secateur.pipelines.export.record_tables import as_csv
+    from secateur.pipelines.finance.statements.comparison.long_form import COLUMNS
     from secateur.pipelines.finance.statements.comparison.sheets import sheets_of
     from secateur.pipelines.finance.statements.workbook import write_workbook
 
-    content = as_csv(comparison) if _is_csv(out) else write_workbook(books, sheets_of(comparison))
-    _write(out, content)
+    if _is_csv(out):
+        _write(out, as_csv(comparison.records(), COLUMNS))
+    else:
+        _write(out, write_workbook(books, sheets_of(comparison)))
     if not quiet:
         count = sum(len(series.figures) for series in comparison.companies)
         companies = quantity(len(comparison.companies), "company", "companies")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from secateur.pipelines.finance.statements.book import Kind
+from secateur.pipelines.finance.statements.statement import Kind
 from secateur.pipelines.ingestion.tagged_tables import TaggedTable
 
 _RESULT = {"NetIncomeLoss", "ProfitLoss", "NetIncomeLossAvailableToCommonStockholdersBasic"}

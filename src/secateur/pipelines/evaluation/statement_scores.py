@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from secateur.pipelines.evaluation.statement_gold import SCORED, Gold, GoldCell
-from secateur.pipelines.finance.statements.book import Kind
+from secateur.pipelines.finance.statements.statement import Kind
 
 _HEADLINES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     "revenue": (

@@ -28,8 +28,9 @@ from secateur.pipelines.finance.concepts.surroundings import (
     span_of,
     surroundings,
 )
-from secateur.pipelines.finance.statements.book import Cell, Column, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.ranked import with_concepts
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row, Statement
 from secateur.pipelines.ingestion.read import read
 
 TABLE = (

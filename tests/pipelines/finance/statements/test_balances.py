@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from secateur.pipelines.finance.statements.balances import dated_balances
-from secateur.pipelines.finance.statements.book import Cell, Column, Row
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row
 
 YEARS = ["2024-01-01/2024-12-31", "2023-01-01/2023-12-31"]
 COLUMNS = [Column(year[:4], year) for year in YEARS]

@@ -20,7 +20,8 @@ from statement_reports import (
 
 from secateur.pipelines.finance.statements.as_text import as_text
 from secateur.pipelines.finance.statements.assemble import assemble
-from secateur.pipelines.finance.statements.book import Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.statement import Statement
 
 SALES: list[Line] = [("Americas", "300", "250"), ("Europe", "200", "200"), ("Total", "500", "450")]
 SEGMENTS = titled("Net sales by region", YEARS, SALES)

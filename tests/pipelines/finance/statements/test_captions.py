@@ -9,8 +9,8 @@ import pytest
 
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.entity import Entity
-from secateur.pipelines.finance.statements.book import Column
 from secateur.pipelines.finance.statements.captions import caption_rows
+from secateur.pipelines.finance.statements.statement import Column
 
 DAYS = ["2024-12-31", "2023-12-31"]
 COLUMNS = [Column(f"December 31, {day[:4]}", day) for day in DAYS]

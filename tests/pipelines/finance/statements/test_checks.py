@@ -9,17 +9,11 @@ import numpy as np
 import pytest
 
 from secateur.pipelines.finance.statements.as_text import as_text
-from secateur.pipelines.finance.statements.book import (
-    Cell,
-    Column,
-    Kind,
-    Row,
-    Statement,
-    StatementBook,
-)
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.checks import with_checks
 from secateur.pipelines.finance.statements.findings import Check
 from secateur.pipelines.finance.statements.standard import with_standard
+from secateur.pipelines.finance.statements.statement import Cell, Column, Kind, Row, Statement
 from secateur.pipelines.finance.statements.sums import find_sums
 
 Numbers = list[list[int]]

@@ -12,10 +12,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from statement_books import filing
 
+from secateur.pipelines.export.record_tables import as_csv
 from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.comparison.as_text import as_text
 from secateur.pipelines.finance.statements.comparison.compare import compare_statements
-from secateur.pipelines.finance.statements.comparison.long_form import COLUMNS, as_csv
+from secateur.pipelines.finance.statements.comparison.long_form import COLUMNS
 from secateur.pipelines.finance.statements.comparison.sheets import sheets_of
 from secateur.pipelines.finance.statements.workbook import write_workbook
 
@@ -154,7 +155,7 @@ def test_json_of_companies_has_nulls_where_nothing_is_stated() -> None:
 
 def test_the_long_form_has_each_figure_with_source_or_formula() -> None:
     comparison = compare_statements([ANNUAL, QUARTER])
-    lines = list(csv.DictReader(io.StringIO(as_csv(comparison))))
+    lines = list(csv.DictReader(io.StringIO(as_csv(comparison.records(), COLUMNS))))
     assert list(lines[0]) == list(COLUMNS)
     assert len(lines) == len(comparison.companies[0].figures)
     found = {(line["line"], line["label"], line["period"]): line for line in lines}

@@ -6,29 +6,27 @@ import csv
 import io
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from statement_books import BEFORE, BOOK, EMPTY, FIRST, LAST, SHEET, YEAR, cell, row
 
-from secateur.pipelines.finance.statements.book import Reading
-from secateur.pipelines.finance.statements.long_form import (
-    COLUMNS,
-    as_csv,
-    records,
-)
+from secateur.pipelines.export.record_tables import as_csv
+from secateur.pipelines.finance.statements.long_form import COLUMNS
 from secateur.pipelines.finance.statements.standard import STANDARD_COLUMNS, standard_figures
+from secateur.pipelines.finance.statements.statement import Reading
 
 
 def test_each_cell_is_a_record_with_all_columns() -> None:
-    found = list(records(BOOK))
+    found = list(BOOK.records())
     cells = [c for statement in BOOK.statements for line in statement.rows for c in line.cells]
     assert [record["start"] for record in found] == [c.start for c in cells]
     assert all(list(record) == list(COLUMNS) for record in found)
 
 
 def test_a_record_has_period_and_unit_of_its_column_and_row() -> None:
-    found = list(records(BOOK))
+    found = list(BOOK.records())
     dash = next(record for record in found if record["printed"] == "—")
     assert (dash["period"], dash["value"], dash["label"]) == (YEAR, 0, "=2+3")
     per_share = next(record for record in found if record["printed"] == "1.05")
@@ -42,13 +40,19 @@ def test_a_record_has_period_and_unit_of_its_column_and_row() -> None:
 def test_a_dash_has_the_unit_of_its_row() -> None:
     line = row("Net", cell(0, "—", "0", None), cell(1, "5", "5000000", "EUR"))
     book = replace(BOOK, statements=(replace(SHEET, rows=(line,)),))
-    assert [record["unit"] for record in records(book)] == ["EUR", "EUR"]
+    assert [record["unit"] for record in book.records()] == ["EUR", "EUR"]
 
 
 def test_csv_has_a_line_a_cell_of_all_reports() -> None:
-    lines = list(csv.DictReader(io.StringIO(as_csv([BOOK, replace(BOOK, document="b.html")]))))
+    lines = list(
+        csv.DictReader(
+            io.StringIO(
+                as_csv(chain(BOOK.records(), replace(BOOK, document="b.html").records()), COLUMNS)
+            )
+        )
+    )
     assert [line["document"] for line in lines[:: len(lines) - 1]] == ["acme.html", "b.html"]
-    assert len(lines) == 2 * len(list(records(BOOK)))
+    assert len(lines) == 2 * len(list(BOOK.records()))
     first = lines[0]
     assert (first["value"], first["printed"], first["agrees"]) == ("39001500000", "$ 39,001.5", "")
     assert {line["label"] for line in lines} >= {"'=2+3", "Products"}
@@ -58,7 +62,7 @@ def test_csv_has_a_line_a_cell_of_all_reports() -> None:
 def test_a_data_frame_has_the_same_columns_and_numbers() -> None:
     frame = BOOK.to_dataframe()
     assert list(frame.columns) == list(COLUMNS)
-    assert len(frame) == len(list(records(BOOK)))
+    assert len(frame) == len(list(BOOK.records()))
     sales = frame[(frame.standard_line == "revenue") & (frame.period == YEAR)]
     assert sales.value.tolist() == [39_001_500_000, 12_000_000]
     assert frame.column.isna().sum() == 5
@@ -69,7 +73,7 @@ def test_a_data_frame_has_the_same_columns_and_numbers() -> None:
 def test_without_a_cell_the_frame_has_its_columns() -> None:
     frame = EMPTY.to_dataframe()
     assert (len(frame), list(frame.columns)) == (0, list(COLUMNS))
-    assert as_csv([EMPTY]).strip().split(",") == list(COLUMNS)
+    assert as_csv(EMPTY.records(), COLUMNS).strip().split(",") == list(COLUMNS)
 
 
 def test_standard_figures_are_one_a_line_and_period_of_the_whole_company() -> None:
@@ -111,7 +115,7 @@ def test_a_tagged_cell_has_its_own_concept_dimensions_and_reading() -> None:
     )
     line = row("Net", *cells, concept="us-gaap:Assets", standard="total_assets", dimensions=member)
     book = replace(BOOK, statements=(replace(SHEET, rows=(line,)),))
-    first, second = records(book)
+    first, second = book.records()
     assert (first["concept"], first["dimensions"]) == ("us-gaap:Cash", None)
     assert (first["read_value"], first["read_period"]) == (7_000_000, LAST)
     assert second["concept"] == "us-gaap:Assets"

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from secateur.pipelines.finance.statements.book import Cell, Column, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.derived import with_derived
 from secateur.pipelines.finance.statements.standard import standard_lines, with_standard
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row, Statement
 
 YEARS = ("2024-01-01/2024-12-31", "2023-01-01/2023-12-31")
 DAYS = ("2024-12-31", "2023-12-31")

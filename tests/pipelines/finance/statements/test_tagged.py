@@ -14,7 +14,8 @@ from tagged_reports import filing, readings, tag
 
 from secateur.pipelines.finance.statements.as_text import as_text
 from secateur.pipelines.finance.statements.assemble import assemble
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
 from secateur.pipelines.finance.statements.tagged import assemble_tagged, with_tags
 
 YEARS = ["", "Year ended December 31, 2024", "Year ended December 31, 2023"]

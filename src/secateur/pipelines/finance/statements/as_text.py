@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.reported import SCALES
+from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
 
 NAMES = {
     "income_statement": "income statement",

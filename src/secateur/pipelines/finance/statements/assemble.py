@@ -13,7 +13,7 @@ from secateur.pipelines.finance.concepts.precedents import Precedents
 from secateur.pipelines.finance.concepts.ranker import ranked_concepts
 from secateur.pipelines.finance.fiscal.interim import fiscal_calendar
 from secateur.pipelines.finance.statements.analysis import analysed
-from secateur.pipelines.finance.statements.book import PRIMARY, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.breakdowns import find_breakdowns
 from secateur.pipelines.finance.statements.primary import (
     Primary,
@@ -23,6 +23,7 @@ from secateur.pipelines.finance.statements.primary import (
 )
 from secateur.pipelines.finance.statements.ranked import with_concepts
 from secateur.pipelines.finance.statements.reading import StatementReader
+from secateur.pipelines.finance.statements.statement import PRIMARY
 from secateur.pipelines.finance.views.names import registrant_name
 
 

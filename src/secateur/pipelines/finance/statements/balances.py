@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from secateur.pipelines.finance.statements.book import Column, Row
+from secateur.pipelines.finance.statements.statement import Column, Row
 
 _FEWEST = 2
 """Columns in which sums agree, lest they do by chance."""

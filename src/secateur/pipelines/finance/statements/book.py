@@ -1,161 +1,22 @@
-"""Statements of a report as a person reads them: columns, rows and cells, and their JSON."""
+"""The statements of a report together, their JSON and their cells in long form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from secateur.pipelines.document.document import Box
+from secateur.pipelines.export.record_tables import as_dataframe
 from secateur.pipelines.export.records import plain_number
+from secateur.pipelines.finance.statements import long_form
 from secateur.pipelines.finance.statements.findings import Check, Derived
+from secateur.pipelines.finance.statements.statement import Cell, Kind, Reading, Row, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 1
 """Of the JSON of `StatementBook.to_dict`."""
-Kind = Literal[
-    "income_statement", "comprehensive_income", "balance_sheet", "cash_flow", "equity", "breakdown"
-]
-Source = Literal["read", "tagged", "both"]
-PRIMARY: tuple[Kind, ...] = (
-    "income_statement",
-    "comprehensive_income",
-    "balance_sheet",
-    "cash_flow",
-    "equity",
-)
-"""Kinds of primary statements, in the order of an annual report."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a statement.
-
-    Attributes:
-        label: Its printed head.
-        period: Period of most of its cells: a day, or first and last day; None where nothing says.
-        dimensions: Member by axis, where the filing's tags give its cells one.
-    """
-
-    label: str
-    period: str | None
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read of a figure that the filer tagged as something else.
-
-    Attributes:
-        value: The number read.
-        period: Its period.
-        unit: Its unit.
-    """
-
-    value: Decimal
-    period: str | None
-    unit: str | None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One figure of a statement.
-
-    Attributes:
-        column: Number of its column, None for a figure inside a row's caption.
-        period: Its own period; None where it is the column's.
-        unit: As in `Entity.unit`.
-        printed: The text of the page.
-        value: The number meant, with the sign that the row's concept asks for; without a concept
-            as printed. A dash is 0.
-        probability: That the figure is one of its type, 0 to 1; None for a dash.
-        start: First character in `Document.text`.
-        end: One past the last.
-        page: Page number from 1 where the format has pages.
-        box: Place on the page.
-        source: Whether the value was read from the page, tagged by the filer, or both.
-        agrees: Whether tag and reading are the same; None where there is one of them alone.
-        concept: By its tag, None where it is its row's.
-        dimensions: By its tag, member by axis; None where they are its column's and row's.
-        reading: What was read, where `agrees` is False.
-    """
-
-    column: int | None
-    period: str | None
-    unit: str | None
-    printed: str
-    value: Decimal
-    probability: float | None
-    start: int
-    end: int
-    page: int | None = None
-    box: Box | None = None
-    source: Source = "read"
-    agrees: bool | None = None
-    concept: str | None = None
-    dimensions: Mapping[str, str] | None = None
-    reading: Reading | None = None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a statement.
-
-    Attributes:
-        label: The printed row head in full, without marks of notes; `level` stands for captions.
-        level: How many captions it stands under.
-        total: Whether it is a total by its head.
-        concept: What its figures measure ("us-gaap:Assets"), None where that is not known.
-        cells: Its figures in order; none for a caption.
-        concept_probability: That `concept` is right, 0 to 1; None without a concept.
-        concept_ranked: The most probable concepts, the first first, also where `concept` is None.
-        standard: Name of the standard line that it is ("revenue"), None where it is none.
-        dimensions: Member by axis, where the filing's tags give its cells one.
-        start: First character of its head in `Document.text`; not in the JSON.
-        chances: Probability by concept, of the likeliest ones; not in the JSON.
-    """
-
-    label: str
-    level: int
-    total: bool
-    concept: str | None
-    cells: tuple[Cell, ...]
-    concept_probability: float | None = None
-    concept_ranked: tuple[str, ...] = ()
-    standard: str | None = None
-    dimensions: Mapping[str, str] = field(default_factory=dict)
-    start: int = 0
-    chances: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A statement.
-
-    Attributes:
-        kind: Which one it is.
-        title: The line above that names it, "" where none does.
-        section: Section of the document that it stands in.
-        page: Page of its first cell.
-        scale: Power of ten of most of its amounts: 6 for millions.
-        columns: Its columns of figures.
-        rows: Its rows in the company's order, captions included.
-        source: Whether its tables were found by their printed lines, by the concepts of their tags,
-            or by both.
-    """
-
-    kind: Kind
-    title: str
-    section: str | None
-    page: int | None
-    scale: int
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    source: Source = "read"
 
 
 @dataclass(frozen=True)
@@ -190,10 +51,11 @@ class StatementBook:
             meaning: among them company, statement, label, concept, standard_line, period, unit,
             value, printed, start and end. `view statements --out book.csv` writes the same.
         """
-        # By name: the long form is made from this module, and loads only where it is asked for.
-        long_form = import_module("secateur.pipelines.finance.statements.long_form")
-        frame: pd.DataFrame = long_form.as_dataframe([self])
-        return frame
+        return as_dataframe(self.records(), long_form.COLUMNS, long_form.TYPES)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yields the cells in long form, see `long_form.records`."""
+        return long_form.records(self.document, self.company, self.statements)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what JSON holds of it, beginning with `schema_version`."""

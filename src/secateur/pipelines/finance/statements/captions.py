@@ -12,7 +12,7 @@ from secateur.pipelines.document.calendar_words import MONTH, YEAR, month_number
 from secateur.pipelines.document.document import Passage
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.finance.numbers.context import MONEY_SIGN
-from secateur.pipelines.finance.statements.book import Cell, Column
+from secateur.pipelines.finance.statements.statement import Cell, Column
 
 _LISTED = re.compile(r"\s*(?:shares\s*)?(?:and|,|or)(?:\s+and)?\s*(?:of\s+)?", re.IGNORECASE)
 """Between the figures of a list, of which each is of a column of its own."""

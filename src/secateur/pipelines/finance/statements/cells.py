@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement
+from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
 
 
 def dimensions_of(cell: Cell, row: Row, statement: Statement) -> Mapping[str, str]:

@@ -8,15 +8,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from secateur.pipelines.finance.statements.book import (
-    Cell,
-    Kind,
-    Row,
-    Statement,
-    StatementBook,
-)
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.findings import Check
 from secateur.pipelines.finance.statements.standard import StandardFigure, standard_figures
+from secateur.pipelines.finance.statements.statement import Cell, Kind, Row, Statement
 from secateur.pipelines.finance.statements.sums import Sum, find_sums
 
 _Figures = Mapping[tuple[str, str], StandardFigure]

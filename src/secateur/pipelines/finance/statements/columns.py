@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
-from secateur.pipelines.finance.statements.book import Cell, Column, Row
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row
 from secateur.pipelines.finance.statements.table_rows import Line
 
 

@@ -11,7 +11,7 @@ from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.layout import layout_of
 from secateur.pipelines.document.sentences import sentences_of
 from secateur.pipelines.finance.figures.reader import FigureReader
-from secateur.pipelines.finance.statements.book import Cell
+from secateur.pipelines.finance.statements.statement import Cell
 
 
 class Figures:

@@ -1,21 +1,14 @@
-"""Statements in long form: one record a cell, as CSV and as a data frame."""
+"""Statements in long form: one record a cell."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from secateur.pipelines.export.csv_cells import csv_lines
-from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.cells import dimensions_of, period_of, unit_of
-
-if TYPE_CHECKING:
-    import pandas as pd
+from secateur.pipelines.finance.statements.statement import Statement
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -52,31 +45,36 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of the long form by name, with their meaning."""
-_TYPES: Mapping[str, str] = {
+TYPES: Mapping[str, str] = {
     "statement_number": "int64", "row": "int64", "level": "int64", "total": "bool",
     "concept_probability": "float64", "column": "Int64", "value": "float64", "agrees": "boolean",
     "read_value": "float64",
     "probability": "float64", "start": "int64", "end": "int64", "page": "Int64",
 }  # fmt: skip
+"""Types of pandas of the columns that are no text."""
 
 
-def records(book: StatementBook) -> Iterator[dict[str, Any]]:
-    """Gives the cells of a book, row by row.
+def records(
+    document: str, company: str | None, statements: Sequence[Statement]
+) -> Iterator[dict[str, Any]]:
+    """Gives the cells of a report's statements, row by row.
 
     Args:
-        book: The statements of a report.
+        document: The document's name.
+        company: The company that reports.
+        statements: Its statements.
 
     Yields:
         A value for each of `COLUMNS`; None where one does not apply.
     """
-    for number, statement in enumerate(book.statements, 1):
+    for number, statement in enumerate(statements, 1):
         for place, row in enumerate(statement.rows, 1):
             for cell in row.cells:
                 column = None if cell.column is None else statement.columns[cell.column]
                 dimensions = dimensions_of(cell, row, statement)
                 yield {
-                    "document": book.document,
-                    "company": book.company,
+                    "document": document,
+                    "company": company,
                     "statement": statement.kind,
                     "statement_number": number,
                     "title": statement.title,
@@ -107,33 +105,3 @@ def records(book: StatementBook) -> Iterator[dict[str, Any]]:
                     "end": cell.end,
                     "page": cell.page,
                 }
-
-
-def as_csv(books: Iterable[StatementBook]) -> str:
-    """Writes the cells of books as CSV, one line a cell under the names of `COLUMNS`.
-
-    A text that a spreadsheet would take for a formula gets an apostrophe in front.
-    """
-    lines = (
-        [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in record.values()]
-        for book in books
-        for record in records(book)
-    )
-    return csv_lines(chain([COLUMNS], lines))
-
-
-def as_dataframe(books: Iterable[StatementBook]) -> pd.DataFrame:
-    """Makes a data frame of the cells of books, with the columns `COLUMNS`."""
-    # Takes half a second to load, which what only writes files need not wait for.
-    import pandas as pd
-
-    found = [
-        {
-            name: plain_number(value) if isinstance(value, Decimal) else value
-            for name, value in record.items()
-        }
-        for book in books
-        for record in records(book)
-    ]
-    types = {name: _TYPES.get(name, "string") for name in COLUMNS}
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype(types)

@@ -17,8 +17,8 @@ from secateur.pipelines.finance.numbers.equity import (
     has_accounts_below,
     is_statement_of_equity,
 )
-from secateur.pipelines.finance.statements.book import PRIMARY, Kind
 from secateur.pipelines.finance.statements.naming import RESULT, line_name
+from secateur.pipelines.finance.statements.statement import PRIMARY, Kind
 
 _SIGNS: Mapping[Kind, tuple[str, ...]] = {
     "income_statement": (

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from secateur.pipelines.finance.concepts.ranker import Ranked
-from secateur.pipelines.finance.statements.book import Cell, Row, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.statement import Cell, Row
 
 
 def with_concepts(book: StatementBook, ranked: Sequence[Ranked]) -> StatementBook:

@@ -12,7 +12,6 @@ from secateur.pipelines.document.layout import Table
 from secateur.pipelines.document.tables import title
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.statements.balances import dated_balances
-from secateur.pipelines.finance.statements.book import Column, Kind, Row, Statement
 from secateur.pipelines.finance.statements.captions import caption_rows
 from secateur.pipelines.finance.statements.columns import (
     columns_of_rows,
@@ -22,6 +21,7 @@ from secateur.pipelines.finance.statements.columns import (
     settled,
 )
 from secateur.pipelines.finance.statements.figure_cells import Figures
+from secateur.pipelines.finance.statements.statement import Column, Kind, Row, Statement
 from secateur.pipelines.finance.statements.table_rows import Line, TableReader
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from secateur.pipelines.finance.statements.book import Cell, Row
+from secateur.pipelines.finance.statements.statement import Cell, Row
 
 SCALES = {0: "", 3: "thousands", 6: "millions", 9: "billions", 12: "trillions"}
 """Names of powers of ten."""

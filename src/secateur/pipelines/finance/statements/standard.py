@@ -10,16 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from secateur.pipelines.finance.statements.book import (
-    PRIMARY,
-    Cell,
-    Kind,
-    Row,
-    Statement,
-    StatementBook,
-)
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.cells import dimensions_of, period_of, unit_of
 from secateur.pipelines.finance.statements.standard_rows import Candidate, rows_of
+from secateur.pipelines.finance.statements.statement import PRIMARY, Cell, Kind, Row, Statement
 
 _FILE = Path(__file__).with_name("standard_lines.toml")
 _PREFIX = "us-gaap:"

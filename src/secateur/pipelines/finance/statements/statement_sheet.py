@@ -16,9 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from secateur.pipelines.export.records import plain_number
 from secateur.pipelines.export.sheets import BOLD, PLAIN, fill, heads, set_printing, set_widths
 from secateur.pipelines.finance.statements.as_text import NAMES
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.cells import period_of
 from secateur.pipelines.finance.statements.reported import Reported, reported, unit_name
+from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
 
 Place = Callable[[SheetCell | MergedCell, Row, Cell], None]
 """Takes the cell of the sheet in which a figure of a statement is."""

@@ -17,8 +17,8 @@ from secateur.pipelines.finance.numbers.context import MONEY_SIGN, columns_of
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
 from secateur.pipelines.finance.numbers.headed import lowest_heads
 from secateur.pipelines.finance.numbers.marks import NOTES
-from secateur.pipelines.finance.statements.book import Cell, Kind, Row
 from secateur.pipelines.finance.statements.figure_cells import Figures
+from secateur.pipelines.finance.statements.statement import Cell, Kind, Row
 
 _TOTAL = re.compile(r"(?:sub-?)?total\b|net cash\b|net (?:income|earnings|loss|sales)\b", re.I)
 _NOTE_MARKS = re.compile(r"\s*(?:\((?:\d{1,2}|[a-z])\)|\[\d{1,2}\]|[*†‡]+)+$")

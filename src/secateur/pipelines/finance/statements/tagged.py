@@ -13,8 +13,9 @@ from secateur.pipelines.finance.concepts.precedents import Precedents
 from secateur.pipelines.finance.figures.facts import label_of
 from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.assemble import assemble
-from secateur.pipelines.finance.statements.book import Cell, Column, Row, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.primary import find_primary
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row
 from secateur.pipelines.finance.statements.tagged_primary import find_tagged
 from secateur.pipelines.finance.statements.tagged_rows import TaggedRows
 from secateur.pipelines.ingestion.tagged import Fact

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from secateur.pipelines.document.layout import Layout
-from secateur.pipelines.finance.statements.book import PRIMARY, Kind, Source
 from secateur.pipelines.finance.statements.primary import Primary
+from secateur.pipelines.finance.statements.statement import PRIMARY, Kind, Source
 from secateur.pipelines.ingestion.tagged import Fact
 
 _RESULT = frozenset({

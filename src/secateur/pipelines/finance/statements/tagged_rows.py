@@ -14,7 +14,7 @@ from secateur.pipelines.document.layout import Layout, Table
 from secateur.pipelines.finance.figures.facts import exact, is_negative
 from secateur.pipelines.finance.figures.numbers import DASHES
 from secateur.pipelines.finance.numbers.context import Column as ColumnKey
-from secateur.pipelines.finance.statements.book import Cell, Column, Reading, Row, Statement
+from secateur.pipelines.finance.statements.statement import Cell, Column, Reading, Row, Statement
 from secateur.pipelines.finance.statements.table_rows import (
     column_keys,
     is_total,

@@ -26,9 +26,10 @@ from secateur.pipelines.export.sheets import (
     sheet_name,
 )
 from secateur.pipelines.finance.statements.as_text import NAMES
-from secateur.pipelines.finance.statements.book import Cell, Row, Statement, StatementBook
+from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.cells import period_of, unit_of
 from secateur.pipelines.finance.statements.standard import standard_figures
+from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
 from secateur.pipelines.finance.statements.statement_sheet import write_statement
 
 CONTENTS, STANDARD, CHECKS, SOURCES = "Contents", "Standard lines", "Checks", "Sources"

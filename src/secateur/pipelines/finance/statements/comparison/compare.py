@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from secateur.pipelines.document.validation import check_each
+from secateur.pipelines.export.record_tables import as_dataframe
 from secateur.pipelines.finance.statements.book import StatementBook
+from secateur.pipelines.finance.statements.comparison import long_form
 from secateur.pipelines.finance.statements.comparison.changes import changes
 from secateur.pipelines.finance.statements.comparison.figures import (
     Change,
@@ -73,10 +74,11 @@ class StatementComparison:
             A pandas DataFrame with the columns of `comparison.long_form.COLUMNS`, which has their
             meaning. `view compare --out book.csv` writes the same.
         """
-        # By name: the long form is made from this module, and loads only where it is asked for.
-        long_form = import_module("secateur.pipelines.finance.statements.comparison.long_form")
-        frame: pd.DataFrame = long_form.as_dataframe(self)
-        return frame
+        return as_dataframe(self.records(), long_form.COLUMNS, long_form.TYPES)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yields the figures in long form, see `long_form.records`."""
+        return long_form.records(self.companies)
 
 
 def compare_statements(books: Iterable[StatementBook]) -> StatementComparison:

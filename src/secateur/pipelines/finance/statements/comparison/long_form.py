@@ -1,23 +1,17 @@
-"""Writes a comparison in long form, one figure a line: as CSV and as a data frame."""
+"""A comparison in long form: one record a figure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from secateur.pipelines.export.csv_cells import csv_lines
 from secateur.pipelines.export.records import plain_number
-from secateur.pipelines.finance.statements.comparison.compare import StatementComparison
 from secateur.pipelines.finance.statements.comparison.figures import Change, Figure, Series
 from secateur.pipelines.finance.statements.comparison.spans import kind_of, label_of
 from secateur.pipelines.finance.statements.comparison.table import statement_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -45,49 +39,25 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of the long form by name, with their meaning."""
-_TYPES: Mapping[str, str] = {
+TYPES: Mapping[str, str] = {
     "value": "float64", "change": "float64", "change_percent": "float64", "first_value": "float64",
     "page": "Int64", "start": "Int64", "end": "Int64",
 }  # fmt: skip
+"""Types of pandas of the columns that are no text."""
 
 
-def records(comparison: StatementComparison) -> Iterator[dict[str, Any]]:
+def records(companies: Iterable[Series]) -> Iterator[dict[str, Any]]:
     """Gives the figures of each company, line by line.
 
     Args:
-        comparison: The comparison.
+        companies: The figures of each.
 
     Yields:
         A value for each of `COLUMNS`; None where one does not apply.
     """
-    for series in comparison.companies:
+    for series in companies:
         for figure in series.figures.values():
             yield _record(series, figure)
-
-
-def as_csv(comparison: StatementComparison) -> str:
-    """Writes the figures as CSV, one a line under the names of `COLUMNS`."""
-    lines = (
-        [f"{cell:f}" if isinstance(cell, Decimal) else cell for cell in record.values()]
-        for record in records(comparison)
-    )
-    return csv_lines(chain([COLUMNS], lines))
-
-
-def as_dataframe(comparison: StatementComparison) -> pd.DataFrame:
-    """Makes a data frame of the figures, with the columns `COLUMNS`."""
-    # Takes half a second to load, which what only writes files need not wait for.
-    import pandas as pd
-
-    found = [
-        {
-            name: plain_number(value) if isinstance(value, Decimal) else value
-            for name, value in record.items()
-        }
-        for record in records(comparison)
-    ]
-    types = {name: _TYPES.get(name, "string") for name in COLUMNS}
-    return pd.DataFrame(found, columns=list(COLUMNS)).astype(types)
 
 
 def _record(series: Series, figure: Figure) -> dict[str, Any]:
