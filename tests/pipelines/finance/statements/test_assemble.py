@@ -134,3 +134,10 @@ def test_the_table_for_people_has_printed_figures(tmp_path: Path) -> None:
     assert lines[0] == "Consolidated Statements of Income (USD millions)"
     assert re.fullmatch(r"  Research +40 +35", lines[5])
     assert re.fullmatch(r"Net income +80 +64", lines[9])
+
+
+def test_raised_marks_of_notes_are_no_words_of_a_row(tmp_path: Path) -> None:
+    body = WHOLE.replace(">Net income<", ">Net income<sup>1</sup><", 1)
+    assert body != WHOLE
+    labels = [row.label for row in assembled(tmp_path, body).statements[0].rows]
+    assert "Net income" in labels

@@ -58,6 +58,17 @@ SHEET = [
     row("Retained earnings", "RetainedEarningsAccumulatedDeficit", "90", "55", kind="i"),
     row("Total liabilities and equity", "LiabilitiesAndStockholdersEquity", "100", "60", kind="i"),
 ]
+OTHER_INCOME = [
+    YEARS,
+    row("Net income", "NetIncomeLoss", "80", "64"),
+    row("Currency translation", "OtherComprehensiveIncomeA", "5", "6"),
+    row("Comprehensive income", "ComprehensiveIncomeNetOfTax", "85", "70"),
+]
+NOTE = [
+    *OTHER_INCOME[:3],
+    *(row(f"Part {n}", f"OtherComprehensiveIncome{n}", "1", "2") for n in range(5)),
+    OTHER_INCOME[-1],
+]
 STRANGE = [
     ["" if n == 0 else f"Line {n}" if lines is not SHEET[0] else "", *lines[1:]]
     for n, lines in enumerate(SHEET)
@@ -317,6 +328,11 @@ FOUND: Mapping[str, tuple[str, list[tuple[str, str]], int]] = {
     "by its tags before a summary": (
         page(UNTAGGED, "Consolidated Statements of Income") + page(INCOME, "Results"),
         [("income_statement", "tagged")], 7,
+    ),
+    "by its title before a note that tells more": (
+        page(OTHER_INCOME, "Consolidated Statements of Comprehensive Income")
+        + page(NOTE, "Note 3: Other Comprehensive Income"),
+        [("comprehensive_income", "both")], 3,
     ),
     "the first of two alike": (
         page(INCOME[:-1], "Statements of Income, quarter")

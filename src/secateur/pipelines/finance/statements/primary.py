@@ -65,7 +65,10 @@ _NAMED: Mapping[Kind, re.Pattern[str]] = {
         r"|(?:income|earnings|operations) statements?|profit and loss",
         re.IGNORECASE,
     ),
-    "comprehensive_income": re.compile(r"comprehensive", re.IGNORECASE),
+    "comprehensive_income": re.compile(
+        r"statements? of .{0,60}comprehensive|comprehensive (?:income|loss|earnings) statements?",
+        re.IGNORECASE,
+    ),
     "balance_sheet": re.compile(r"balance sheets?|financial (?:position|condition)", re.IGNORECASE),
     "cash_flow": re.compile(r"cash flows?", re.IGNORECASE),
     "equity": re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,8 +48,21 @@ class Line:
 def row_heads(layout: Layout, table: Table) -> Iterator[tuple[int, str]]:
     """Yields for each row of a table how many captions it stands under, and its head."""
     labels = row_labels(layout, table)
-    for path, label in zip(row_paths(layout, table), labels, strict=True):
-        yield len(path) - bool(label), _NOTE_MARKS.sub("", label).strip()
+    for path, label, cells in zip(row_paths(layout, table), labels, table.rows, strict=True):
+        yield (
+            len(path) - bool(label),
+            _NOTE_MARKS.sub("", _lowered(layout, label, cells[0])).strip(),
+        )
+
+
+def _lowered(layout: Layout, label: str, cell: Passage) -> str:
+    """A row's head without the raised marks of notes at its end."""
+    marks = layout.document.note_marks
+    first = bisect_left(marks, (cell.start, cell.start))
+    last = bisect_left(marks, (cell.end, cell.end))
+    for start, end in reversed(marks[first:last]):
+        label = label.removesuffix(layout.document.text[start:end].strip()).rstrip(" ,")
+    return label
 
 
 def is_total(label: str) -> bool:

@@ -72,6 +72,8 @@ _ORDER: tuple[Kind, ...] = (
     "balance_sheet", "cash_flow", "income_statement", "equity", "comprehensive_income",
 )  # fmt: skip
 """Most telling kind first: a table of two statements is of the first."""
+_TOLD_BY_NOTES = frozenset({"comprehensive_income"})
+"""Kinds of which a note may tell more than the statement does."""
 _OVER_TABLES = frozenset({"balance_sheet", "cash_flow"})
 """Kinds whose second half may be the next table."""
 _MOST = 0.75
@@ -105,8 +107,8 @@ def find_tagged(
 
     Returns:
         At most one of a kind, in the order of `PRIMARY`, and by what it was found; no table is in
-        two. Where tags and lines name different tables, those of the tags. Of a filing that tags
-        its statements, a table without facts is none.
+        two. Where tags and lines name different tables, those of the tags, unless the tags allow
+        those of the lines too. Of a filing that tags its statements, a table without facts is none.
     """
     tags = _tags(layout, facts)
     number_of = {table.start: number for number, table in enumerate(layout.tables)}
@@ -114,7 +116,7 @@ def find_tagged(
     tagged: dict[Kind, tuple[int, ...]] = {}
     taken: set[int] = set()
     for kind in _ORDER:
-        if numbers := _best(kind, tags, taken):
+        if numbers := _best(kind, tags, taken, by_lines.get(kind, ())):
             taken.update(numbers)
             tagged[kind] = numbers
     found: list[tuple[Primary, Source]] = []
@@ -151,8 +153,12 @@ def _is_earned(fact: Fact) -> bool:
     )
 
 
-def _best(kind: Kind, tags: Sequence[_Tags], taken: set[int]) -> tuple[int, ...]:
+def _best(
+    kind: Kind, tags: Sequence[_Tags], taken: set[int], by_lines: tuple[int, ...]
+) -> tuple[int, ...]:
     """Numbers of the tables of a kind's statement: the first of those with the most concepts.
+
+    The table by its lines and title comes first where a note may have more.
 
     Statements stand before the notes; of those of a quarter and of the year to date, which have
     about the same concepts, the quarter's is the first.
@@ -167,6 +173,8 @@ def _best(kind: Kind, tags: Sequence[_Tags], taken: set[int]) -> tuple[int, ...]
         ]
     free = [way for way in ways if not taken.intersection(way)]
     worth = [sum(_worth(kind, tags[n]) for n in way) for way in free]
+    if kind in _TOLD_BY_NOTES and by_lines in free:
+        return by_lines
     return next(
         (way for way, own in zip(free, worth, strict=True) if own >= _MOST * max(worth)), ()
     )
