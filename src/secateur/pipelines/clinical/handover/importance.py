@@ -1,9 +1,9 @@
 """How much each sentence, row and clause of a note matters to the next clinician: a trained model.
 
-Networks over an encoder's states of the whole note (`importance_network`) say of every unit how
-likely a reader would give it weight 1, 2 or 3, and in which section of a handover it belongs. They
-are learnt from training notes and dialogues that were labelled by reading (`benchmarks/importance`)
-and ship in `models/importance`.
+Networks over an encoder's states (`importance_network`) say of every unit of a note how likely a
+reader would give it weight 1, 2 or 3, and in which section of a handover it belongs. They are
+learnt from training notes and dialogues that were labelled by reading (`benchmarks/importance`) and
+ship in `models/importance`.
 """
 
 from __future__ import annotations
@@ -71,13 +71,13 @@ class ImportanceModel:
 
 
 def load_encoder() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Loads the encoder under DAP.
+    """Loads the encoder, whose chunks are too short for anything to be pruned.
 
     Raises:
         UsageError: It is not installed.
     """
     with usage_errors():
-        return hf.load(ENCODER, "encoder", attention="dap")
+        return hf.load(ENCODER, "encoder", attention="full")
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,10 @@
-"""What the importance network reads of a note: encoder states over the whole note, and places."""
+"""What the importance network reads of a note: encoder states of its tokens, and places.
+
+The encoder reads chunks of 256 tokens, each by itself. Its states over a whole note are no better
+where notes are as short as those it is learnt from, and flat in a record of thousands of tokens,
+over which it was never trained to attend (docs/results.md, "Handovers"); what stands elsewhere in
+the note reaches a unit through the network.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +20,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.training.pieces import MAX_CHUNK, first_position
+from secateur.core.training.pieces import MAX_CHUNK
 from secateur.pipelines.clinical.handover.importance_network import UnitInputs
 from secateur.pipelines.clinical.handover.units import NoteUnit
 from secateur.pipelines.document.document import Document, Passage
@@ -32,7 +38,7 @@ class NoteReader:
     """Turns notes into inputs of the network.
 
     Args:
-        encoder: The encoder; under DAP it reads a note of any length in one sequence.
+        encoder: The encoder.
         tokenizer: Its fast tokenizer.
         sections: Names of the sections that are told apart, numbered from 1.
     """
@@ -77,22 +83,17 @@ class NoteReader:
         ends = np.array([unit.end for unit in units])
         owners = np.searchsorted(starts, begins, side="right") - 1
         owners = np.where((owners >= 0) & (begins < ends[owners]), owners, -1)
+        found = []
+        for start, end in pairwise(_bounds(np.searchsorted(begins, starts[1:]), len(ids))):
+            found.append(self._chunk(ids[start:end])[owners[start:end] >= 0])
+        return torch.cat(found).float(), torch.from_numpy(owners[owners >= 0])
+
+    def _chunk(self, ids: NDArray[np.int64]) -> torch.Tensor:
+        """States `[N, D]` of a chunk's tokens, which attend to each other."""
         opening, closing = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
-        tokens, places, source = [], [], []
-        bounds = list(_bounds(np.searchsorted(begins, starts[1:]), len(ids)))
-        for number, (start, end) in enumerate(pairwise(bounds)):
-            tokens.append(np.array([opening, *ids[start:end], closing]))
-            first = first_position(number, MAX_CHUNK)
-            places.append(np.arange(first, first + len(tokens[-1])))
-            source.append(np.concatenate([[-1], owners[start:end], [-1]]))
-        states = self._encoder(
-            input_ids=torch.from_numpy(np.concatenate(tokens))[None],
-            position_ids=torch.from_numpy(np.concatenate(places))[None],
-            output_hidden_states=True,
-        ).hidden_states
-        read = torch.cat([states[layer][0] for layer in LAYERS], 1)
-        told = torch.from_numpy(np.concatenate(source).astype(np.int64))
-        return read[told >= 0].float(), told[told >= 0]
+        tokens = torch.tensor([[opening, *ids.tolist(), closing]])
+        states = self._encoder(input_ids=tokens, output_hidden_states=True).hidden_states
+        return torch.cat([states[layer][0, 1:-1] for layer in LAYERS], 1)
 
 
 def _bounds(cuts: NDArray[np.int64], count: int) -> Iterator[int]:

@@ -33,7 +33,8 @@ from secateur.pipelines.clinical.handover.units import NoteUnit, units_of
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import count_words, limit_of
 from secateur.pipelines.errors import UsageError
-from secateur.pipelines.ingestion.read import read
+from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS
+from secateur.pipelines.ingestion.parse import parse
 
 _AGAIN = "again"
 """In the reader's name of a text's second labels, which only measure agreement."""
@@ -190,8 +191,8 @@ def _texts(path: Path, group: str) -> Iterator[tuple[str, str]]:
 
 
 def _document(name: str, text: str) -> Document:
-    """Reads a text as `secateur summarize` reads a file of it."""
+    """Reads a text as `secateur summarize` reads a file of it, in this process: it is our own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.txt"
         path.write_bytes(text.encode())
-        return read(path)
+        return parse(path, DEFAULT_LIMITS)

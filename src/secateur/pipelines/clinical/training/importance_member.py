@@ -56,7 +56,7 @@ class ImportanceTraining:
     texts: int = 12
     pieces: int = 96
     piece_share: float = 0.5
-    sections: float = 0.3
+    sections: float = 1.0
     dropout: float = 0.3
     seed: int = 0
     threads: int = 1

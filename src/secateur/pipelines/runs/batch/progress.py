@@ -76,13 +76,13 @@ class Progress:
         new = self.counts["files"]
         documents = self.counts["result"] + self.counts["error"]
         rate = documents / elapsed_s if elapsed_s > 0 else 0.0
-        speed = self.counts["tokens"] / elapsed_s if elapsed_s > 0 else 0.0
         parts = [
             f"{self._before + new:,} of {quantity(self._files, 'file')}",
             quantity(self.counts["error"], "error"),
             f"{rate:.2f} documents/s",
-            f"{speed:,.0f} tokens/s",
         ]
+        if self.counts["tokens"] and elapsed_s > 0:  # Handovers are made without counting any.
+            parts.append(f"{self.counts['tokens'] / elapsed_s:,.0f} tokens/s")
         if new and (left := self._files - self._before - new):
             # The largest files come first, but bytes say little of text in Word's or PDF's form.
             by_bytes = self._left_bytes / max(self.counts["bytes"], 1) - 1
