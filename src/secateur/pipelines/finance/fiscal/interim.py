@@ -22,7 +22,7 @@ from secateur.pipelines.finance.fiscal.forecasts import is_to_end, lies_ahead
 from secateur.pipelines.finance.fiscal.lengths import begun
 from secateur.pipelines.finance.fiscal.named_years import NamedYears, is_an_offer
 from secateur.pipelines.finance.fiscal.ranges import month_end
-from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF, ends_a_week
+from secateur.pipelines.finance.fiscal.weeks import WEEKS_OFF, ends_a_week, weeks_on
 from secateur.pipelines.finance.fiscal.years import (
     COVER,
     FiscalCalendar,
@@ -103,6 +103,7 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
     if last == annual.end or (last < annual.end and not is_to_end(text, ends)):
         both = _LAST_QUARTER.search(text, 0, COVER)
         return _headed(text, replace(annual, reported=annual.end) if both else annual)
+    annual = _in_weeks_by(annual, last, {one.day for one in interims(text, dates)})
     label = annual.label_of(last)
     start, end = annual.year(label)
     if (last - annual.end).days >= 366 or end == last:
@@ -115,6 +116,22 @@ def calendar_of(text: str, dates: Dates | None = None) -> FiscalCalendar | None:
         annual, end=end, label=label, known=known, assumed=True, own=own, reported=last
     )
     return _headed(text, annual)
+
+
+def _in_weeks_by(annual: FiscalCalendar, last: date, ends: set[date]) -> FiscalCalendar:
+    """The years around a part that ends 52 or 53 weeks after that of the year before.
+
+    Where it ends whole weeks after the last year did too, and no end of an earlier year is printed,
+    that year began as many quarters of 13 weeks before the earlier part's end.
+    """
+    passed = last - annual.end
+    before = next((last - year for year in _A_YEAR if last - year in ends), None)
+    if before is None or passed.days <= 0 or passed.days % 7 or annual.label - 1 in annual.known:
+        return annual
+    begun = before - round(passed / _WEEKS_OF_A_QUARTER) * _WEEKS_OF_A_QUARTER
+    following = weeks_on(annual.end, 1, annual.end)
+    known = {annual.label - 1: begun, annual.label + 1: following}
+    return replace(annual, known=annual.known | known)
 
 
 def assume_calendar(text: str, dates: Dates | None = None) -> FiscalCalendar | None:

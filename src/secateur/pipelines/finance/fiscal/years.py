@@ -15,11 +15,14 @@ from secateur.pipelines.finance.fiscal.ranges import find_ranges
 from secateur.pipelines.finance.fiscal.weeks import FRIDAY, NEAR, is_near_a_months_end, weeks_on
 
 _ENDED = re.compile(
-    rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|(?:twelve|12)[ -]months?|5[23][ -]weeks?"
+    rf"(?:(?<!half[ -])years?|\bfiscal(?: year)? {YEAR}|(?P<months>(?:twelve|12)[ -]months?)"
+    r"|5[23][ -]weeks?"
     r"|(?P<bare>(?<!quarterly )(?<!months )(?<![ -]month )(?<!weeks )(?<![ -]week )period))"
     r"(?:(?:\s+periods?)?\s+end(?P<past>ed|ing)\s*:?\s*(?:on\s+)?|(?<=(?:ths|eks|ear))\s+to\s+)$",
     re.IGNORECASE,
 )
+_OF_A_PART = re.compile(r"quarterly (?:report|period)", re.IGNORECASE)
+"""On the cover of a report that no year ends with: its twelve months are the last four quarters."""
 _LAST_OF_HEADS = re.compile(r"\bend(?:ed|ing)\b[^\n]*(?:\t| {2})[^\n]*\n\s*$", re.IGNORECASE)
 """Heads side by side above a row of dates, of which the first is not the last head's."""
 _COVER_WORDS = re.compile(r"annual report|exact name|commission file", re.IGNORECASE)
@@ -48,6 +51,7 @@ _LABEL_BEHIND = re.compile(rf"\s*\(\W?fiscal(?:\s+years?)?\s+({YEAR})\b", re.IGN
 COVER = 12_000
 """Characters of a report's cover, and of the dates on it."""
 _DAY = timedelta(days=1)
+_NEW_YEAR = 3
 _PAYMENTS, _FEBRUARY = 5, 2
 """Years of payments due that tables tell, and the last month of early years."""
 
@@ -208,6 +212,7 @@ def as_written(years: FiscalCalendar, dates: Dates) -> FiscalCalendar:
 
 
 def _report_end(text: str, dates: Dates, parts: frozenset[date]) -> date | None:
+    rolling = _OF_A_PART.search(text, 0, COVER) is not None
     ended = [
         (at, day, match["past"] or "ed")
         for at, day in ((date.start(), day) for date, day in dates)
@@ -215,6 +220,7 @@ def _report_end(text: str, dates: Dates, parts: frozenset[date]) -> date | None:
         and not (match["bare"] and day in parts)
         and not _LAST_OF_HEADS.search(text, max(at - _SENTENCE, 0), at)
         and not _QUARTERLY.search(text, max(at - _SENTENCE, 0), at)
+        and not (rolling and match["months"] and any(day_like(day, part) for part in parts))
     ]
     ended += [
         (one.start, one.last, "ed")
@@ -265,8 +271,9 @@ def _label(text: str, end: date, dates: Dates) -> int:
     labels = (match for match in _LABEL.finditer(text) if not is_planned(text, match.start()))
     counts = Counter(int(match[1]) for match in labels)
     now, before = counts[end.year], counts[end.year - 1]
-    # A company that names its years by their beginning seldom speaks of the next one.
-    early = end.month == 1 and end.day <= NEAR and now <= before
+    # A company that names its years by their beginning seldom speaks of the next one; a year of
+    # weeks that ends within days of New Year bears the name of the year that it lies in.
+    early = end.month == 1 and (end.day <= _NEW_YEAR or (end.day <= NEAR and now <= before))
     # Payments fall due in the five years after the one that is reported on.
     due = [all(counts[end.year + k + n] for k in range(_PAYMENTS)) for n in (0, 1)]
     early = early or (end.month <= _FEBRUARY and due == [True, False])

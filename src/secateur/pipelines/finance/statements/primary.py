@@ -79,6 +79,9 @@ _BONUS = 200
 """Rows that a title which names the statement counts for: more than any table has."""
 _FEWEST, _FEWEST_NAMED = 5, 3
 """Rows with figures that a statement has at least, and one that its title names."""
+_SENTENCE = re.compile(r"\bfollowing tables?\b|\btables? below\b", re.IGNORECASE)
+_IN_A_SENTENCE = 0.75
+"""Part of the bonus for a table that a sentence introduces: an extract or a view of a statement."""
 _ONE_OF_BOTH = 0.5
 """Part of it for an income statement that goes on to comprehensive income."""
 _LINES, _LONGEST = 4, 100
@@ -86,7 +89,7 @@ _LINES, _LONGEST = 4, 100
 _LACKING = 1
 """Other signs that a statement may lack which its title names."""
 _NEAR, _SAME_ROWS = 3, 0.9
-"""Tables behind a statement among which one of other times is, and the share of rows in common."""
+"""Tables beside a statement among which one of other times is, and the share of rows in common."""
 _SIDES = 2
 """Last cells of the rows that are compared: a balance of two days."""
 _NO_DIGIT = re.compile(r"\D")
@@ -164,17 +167,18 @@ class _Search:
         if not ways:
             return None
         best = max(ways, key=lambda way: (sum(self._worth(kind, n) for n in way), -way[0]))
-        best = (*best, *self._other_times(kind, best))
+        best = tuple(sorted((*best, *self._other_times(kind, best))))
         self._taken.update(best)
         return Primary(kind, tuple(table for number in best for table in self._groups[number]))
 
     def _other_times(self, kind: Kind, way: tuple[int, ...]) -> list[int]:
-        """Statements behind one with the same rows and title, as of six months behind a quarter."""
+        """Statements beside one with the same rows and title, as of six months behind a quarter."""
         own = set(self._lines[way[-1]])
+        near = range(max(way[0] - _NEAR, 0), min(way[-1] + 1 + _NEAR, len(self._groups)))
         found = [
             number
-            for number in range(way[-1] + 1, min(way[-1] + 1 + _NEAR, len(self._groups)))
-            if len(way) == 1 and own and number not in self._taken
+            for number in near
+            if len(way) == 1 and own and number not in self._taken and number not in way
             if self._above[number] == self._above[way[-1]] and self._is_named(kind, number)
             if len(own & set(self._lines[number]))
             >= _SAME_ROWS * len(own | set(self._lines[number]))
@@ -233,7 +237,8 @@ class _Search:
         )
         if _ELSEWHERE.search(f"{self._above[number]} {heads}"):
             return -1.0
-        named = 1.0 if self._is_named(kind, number) else 0.0
+        said = self._above[number] if self._is_named(kind, number) else ""
+        named = _IN_A_SENTENCE if _SENTENCE.search(said) else float(bool(said))
         if kind == "income_statement" and self._is_named("comprehensive_income", number):
             named = max(named, _ONE_OF_BOTH)
         return len(self._lines[number]) + _BONUS * named
