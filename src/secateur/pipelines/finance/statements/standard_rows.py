@@ -72,21 +72,42 @@ def rows_of(
             preferred = concepts[: place + 1]
             apart = [row for row in rows if any(_differ(row, one) for one in mine)]
             rivals = [row for row in apart if _swapped(row, mine[0], preferred) > _MAY_BE]
-            return _total(rows, preferred) if rivals else mine
+            if not rivals:
+                return mine
+            # The sum of the parent's share and the others' is another line.
+            return [] if others else _total(rows, concepts)
     return []
 
 
 def _total(rows: Sequence[Candidate], concepts: Sequence[str]) -> list[Candidate]:
-    """The row that those from the first one on which may have these concepts add up to."""
+    """The row to which those above it add up, from the first one on that may have these concepts.
+
+    All of them, or those that may have the concepts too.
+    """
     likely = [place for place, row in enumerate(rows) if chance(row, concepts) >= _PART]
     for place in likely:
-        parts, row = rows[likely[0] : place], rows[place]
-        if len(parts) > 1 and all(
-            sum((part.values.get(period, Decimal(0)) for part in parts), Decimal(0)) == value
-            for period, value in row.values.items()
-        ):
-            return [row]
+        every = rows[likely[0] : place]
+        parts = [rows[number] for number in likely if number < place]
+        if any(len(each) > 1 and _add_up(each, rows[place]) for each in (every, parts)):
+            return [rows[place]]
     return []
+
+
+def _add_up(parts: Sequence[Candidate], row: Candidate) -> bool:
+    """Whether parts add up to a row in each period, each rounded by half a unit."""
+    left = {
+        period: sum((part.values.get(period, Decimal(0)) for part in parts), -value)
+        for period, value in row.values.items()
+    }
+    values = [value for each in (*parts, row) for value in each.values.values() if value]
+    unit = min((_last_digit(value) for value in values), default=Decimal(1))
+    return all(abs(rest) <= unit * len(parts) / 2 for rest in left.values())
+
+
+def _last_digit(value: Decimal) -> Decimal:
+    """Worth of the last digit of a number that is not zero: 1,000 of 25,000."""
+    exponent = value.normalize().as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent))
 
 
 def chance(row: Candidate, concepts: Sequence[str]) -> float:
