@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.compress import compress
-from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.medications.classes import families
 from secateur.pipelines.clinical.medications.reconciliation import Course, courses
 from secateur.pipelines.clinical.verification.evidence import evidence_at

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
-from secateur.pipelines.clinical.language.plans import PLANNED
-from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
-from secateur.pipelines.clinical.language.tables import rows
-from secateur.pipelines.clinical.lists.plan_cues import (
+from secateur.pipelines.clinical.facts.plan_cues import (
     AHEAD,
     ANYWHERE,
     ASKED,
@@ -19,6 +15,10 @@ from secateur.pipelines.clinical.lists.plan_cues import (
     ORDERED_LAST,
     SOON,
 )
+from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
+from secateur.pipelines.clinical.language.plans import PLANNED
+from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import Evidence
