@@ -49,8 +49,9 @@ _NONE = re.compile(
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
     r"|\b(?:is|for|here for) an? return visit\b|\brepeat that\b"
     r"|\b(?:good|nice|great|glad|happy|pleased) to see\b"
+    r"|\bat (?:the|his|her|your|my) (?:previous|prior|last) (?:visit|appointment|follow-up)\b"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
-    r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
+    r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ ){0,2}"
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
 )

@@ -47,7 +47,7 @@ _WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|[.,;]\s)"
 
 # "RTC" with no time behind it may be a rotator cuff.
 _VISITS = rf"""
-    \bfollow[-\u2010\u2011– ]?up\b
+    \bfollow(?:ing|ed)?[-\u2010\u2011– ]?up\b
     (?<!\d-)\bf/?u\b
     (?:^|[.,;:(–-]\s*|\b(?:to|and|then|will)\s+)r\.?t\.?[co]\b
     \br\.?t\.?[co]\s+{TIME}
@@ -116,7 +116,7 @@ _CALLS = rf"""
     \bif no (?:change|better|improvement)\b
     \breturn if\b
     \bif\b.{{0,60}}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b
-    \b(?:return|come back|go|attend|to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with)\b
+    \b(?:return|come back|go|attend|(?<!went )(?<!came )(?<!taken )(?<!brought )to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with|should)\b
     \b(?<!free to )(?<!on )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|for|immediately|with any)\b
     (?:^|[.;]\s*)(?:{_EMERGENCY}|911|999) (?:if|for)\b
     \bwill (?:call|message|notify|inform|e-?mail|fax|update|write to)\b
@@ -234,8 +234,8 @@ ORDERED_LAST = re.compile(
 )
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _CARE = (
-    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*"
-    rf"|panels?|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
+    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*|cath(?:s|eteri[sz]ation)?\b"
+    rf"|panels?|profiles?|stools|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
     r"|chem-?\d+|electrolytes|chemistries|t[34]|hcg|mra|colonoscopy|endoscopy|egd|ph test"
     r"|(?:physical|occupational|speech|respiratory) (?:therapy|care)|rehab\w*|home (?:health|care)"
     r"|nutritionist|dietitian|counsel\w*|injections?|instillation|therapist|surgeon|specialist"
@@ -256,7 +256,8 @@ AHEAD = re.compile(
     r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
     r"|her|the) (?:back|past)))"
     r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
-    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged)\b"
+    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged"
+    r"|(?:re)?checked|repeated|scheduled|sent)\b"
     r"|\bhave (?:her|him|them|the patient|dr\.? \w+) (?:evaluated|seen|see|follow)\b"
     r"|\bneeds? to (?:see|go to) (?:dr|an?|the|his|her)\b"
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"

@@ -104,8 +104,8 @@ _ADJECTIVE = re.compile(
     rf"(?P<route>{_ROUTE.pattern}) (?:(?:antibiotic )?therapy with |doses? of )?$", re.IGNORECASE
 )
 _REASON = re.compile(
-    rf"{NEEDED}(?: for)? (?!basis\b)(?P<needed>[a-z][a-z/ -]{{2,30}})"
-    r"|\bfor (?P<reason>(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
+    rf"{NEEDED}(?: for)? (?!basis\b|and\b)(?P<needed>[a-z][a-z/ -]{{2,30}})"
+    r"|(?<!except )\bfor (?P<reason>(?!and\b|full details)(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
     rf"|now|{SPELT}\b)[a-z][a-z/ -]{{2,30}})",
     re.IGNORECASE,
 )

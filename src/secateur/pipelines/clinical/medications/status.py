@@ -16,6 +16,10 @@ from secateur.pipelines.document.document import Span
 
 Status = Literal["", "home", "given", "new", "changed", "continued", "stopped", "held"]
 
+_USUAL = (
+    r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*|drugs|regimen)"
+    r"(?: (?:that |which )?(?:of|includ\w+|are|were|is))?"
+)
 BEFORE: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("hold", r"(?:on )?hold(?:ing)?|held|withh(?:old|eld)\w*", "held", "holder"),),
     "stopped": (
@@ -37,6 +41,8 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              r"|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
+        Rule("those of before", rf"(?:continu|resum|re-?start)\w*(?: [a-z]+){{0,2}} {_USUAL}",
+             "resume his home medications of", "resume exercise"),
     ),
     "new": (
         Rule("begin", r"start(?:s|ed|ing)?|beg[iau]n(?:ning|s)?|initiat\w+|commenc\w+|introduc\w+",
@@ -71,9 +77,7 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "is on", "on"),
         Rule("controlled", r"(?:controlled|managed|maintained) (?:with|on"
              r"|by)", "controlled with", "control"),
-        Rule("usual", r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*"
-             r"|drugs|regimen)"
-             r"(?: (?:that |which )?(?:of|includ\w+|are|were|is))?", "usual medications", "home"),
+        Rule("usual", _USUAL, "usual medications", "home"),
     ),
 }  # fmt: skip
 """What stands before the drugs that it speaks of."""
@@ -125,6 +129,13 @@ _REMARKS: tuple[Status, ...] = ("held", "new", "changed", "continued")
 _DRIP = re.compile(
     r"\s+(?:drip|gtt|bolus|infusion|injection|\d+ ?minute protocol|started)\b", re.IGNORECASE
 )
+_TO_BE = re.compile(r"\b(?:will|to|should|can) be (?:\w+ ){0,2}\w+$", re.IGNORECASE)
+"""What is given from now on: "lactulose will be used"."""
+_CHANGED_TO = re.compile(
+    r"[^.;\n]{0,60}?\b(?:was|were|been) (?:then |subsequently |later )?"
+    r"(?:switch|chang|convert|transition)ed (?:over )?to (?:[a-z]+ )?", re.IGNORECASE,
+)
+"""Between a drug and the one that took its place."""
 _NOT = re.compile(
     r"\b(?:not|never|if|consider\w*|without|may|might|could|refus\w+|declin\w+|avoid\w*|allerg\w+|denie[sd]"
     r"|discuss\w*|rather than|instead of)\b(?!\s+only)",
@@ -196,11 +207,14 @@ def cue_after(text: str, drug: Span, drugs: Sequence[Span]) -> Status:
         if end - drug[1] > _REACH:
             break
     following = drugs[number][0] if number < len(drugs) else len(text)
-    found = []
+    if following < len(text) and _CHANGED_TO.fullmatch(text, end, following):
+        return "stopped"
+    found: list[tuple[int, Status]] = []
     for status, pattern in _AFTER:
         said = pattern.match(text, end, following)
         if said and not _NOT.search(said[0]):
-            found.append((said.end(), status))
+            is_ahead = status == "given" and _TO_BE.search(said[0])
+            found.append((said.end(), "new" if is_ahead else status))
     if found:
         return min(found)[1]
     return "given" if _DRIP.match(text, drug[1]) else ""
