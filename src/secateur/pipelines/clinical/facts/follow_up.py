@@ -10,6 +10,7 @@ from secateur.pipelines.clinical.facts.plan_cues import (
     ANYWHERE,
     ASKED,
     BRIEFLY,
+    CALLS,
     NEXT,
     ORDERED,
     ORDERED_LAST,
@@ -82,7 +83,7 @@ _AHEAD = re.compile(
     r"|booked|arranged|ordered|ha(?:s|ve) been (?:requested|scheduled)"
     r"|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
     r"|appointment (?:for|in|was scheduled|is scheduled|has been|was made)"
-    r"|upcoming|tomorrow|prn|p\.r\.n)\b",
+    r"|(?:can|may|could|is to) (?:follow|return|call|see)|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
 _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
@@ -206,7 +207,7 @@ def _is_soon(text: str) -> bool:
     """Whether a sentence of a plan tells when something is to happen, and gives no drug."""
     words = len(text.split())
     cues = [SOON] * (words <= _LONG) + [BRIEFLY] * (words <= _BRIEF)
-    return not _NUMBERS.search(text) and any(cue.search(text) for cue in cues)
+    return not _NUMBERS.search(text) and any(cue.search(text) for cue in (CALLS, *cues))
 
 
 def _is_ordered(whole: str, text: str) -> bool:

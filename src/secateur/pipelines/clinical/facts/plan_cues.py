@@ -189,7 +189,9 @@ _RHYTHMS = rf"""
     \b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b
     \b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b
 """
-SOON = re.compile(any_of(_CALLS, _DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGNORECASE)
+CALLS = re.compile(any_of(_CALLS), re.IGNORECASE)
+"""What says when to call or come back, in a sentence of any length."""
+SOON = re.compile(any_of(_DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGNORECASE)
 """What tells of a time ahead where a plan is told."""
 
 BRIEFLY = re.compile(
@@ -253,7 +255,7 @@ AHEAD = re.compile(
     rf"[^.;]{{0,70}}?\b{_CARE}\b"
     rf"|\b(?:order|obtain|recheck|check) (?:you )?(?:an?|another|some|the|his|her|your"
     rf"|today)? ?[^.;]{{0,30}}?\b{_CARE}\b"
-    r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
+    r"|\b(?:comes? |see (?:\w+ ){1,2}|returns? |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
     r"|her|the) (?:back|past)))"
     r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
     rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged"
@@ -273,7 +275,8 @@ ANYWHERE = re.compile(
     r"\b(?:results?|pathology|cultures?|biops(?:y|ies)|x-?rays?|reports?|tests?|read|labs?)\b[^.;]{0,40}\bpending\b"
     r"|\bpending (?:at (?:the|this) time|results?|final|pathology|cultures?)\b"
     r"|\bwait(?:ing)? for the (?:official|final) (?:read|report|results?)\b"
-    r"|\b(?:can|could|will|should|to) be followed[- ]up\b"
+    r"|\b(?:can|could|will|should|to) be followed[- ]up\b|\b(?<!you )will be seeing (?!you\b)\w+"
+    r"|\bdischarged\b[^.;]*\breferred to\b"
     rf"|\b(?:will|is going to|(?:is )?also going to) (?:need|require)\b[^.;]{{0,40}}?\b{_CARE}\b"
     r"|\barrangements (?:have been|were) made for\b"
     r"|\b(?:follow(?:ed|ing)?[ -]?up|return|seen) (?:\w+ ){0,6}(?:with|by|in"

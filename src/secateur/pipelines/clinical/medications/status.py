@@ -133,7 +133,8 @@ _TO_BE = re.compile(r"\b(?:will|to|should|can) be (?:\w+ ){0,2}\w+$", re.IGNOREC
 """What is given from now on: "lactulose will be used"."""
 _CHANGED_TO = re.compile(
     r"[^.;\n]{0,60}?\b(?:was|were|been) (?:then |subsequently |later )?"
-    r"(?:switch|chang|convert|transition)ed (?:over )?to (?:[a-z]+ )?", re.IGNORECASE,
+    r"(?:switch|chang|convert|transition)ed (?:over )?to (?:[a-z]+ )?",
+    re.IGNORECASE,
 )
 """Between a drug and the one that took its place."""
 _NOT = re.compile(
