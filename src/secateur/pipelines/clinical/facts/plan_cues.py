@@ -57,7 +57,7 @@ _VISITS = rf"""
     \bwill see\b
     \bschedule[d]?\b
     \bto be booked\b
-    \bbe followed up\b
+    \b(?:will|to) be followed\b
     \b(?:clinic|visit|check)\b.{{0,30}}\b(?:in|on|within)\b
     \bclinic(?: (?:with )?Dr\.? [\w'’-]+)? {TIME}(?! (?:ago|before|earlier|later|prior))
     \b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{_HOURS})
@@ -69,7 +69,7 @@ _VISITS = rf"""
     \bfamily (?:mtg|meeting) \d{{1,2}}/\d
 """
 _REFERRALS = r"""
-    \brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))
+    \brefer(?:ral|red)?\b(?! to (?:\w+ ){0,2}(?:chart|notes?|reports?|record|dictation|interp\w+))
     (?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}
     (?:^|[.;:]\s*)(?:consult|ordered|chase)\b
     \bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re)\b)
@@ -110,13 +110,15 @@ NEXT = re.compile(
 )
 """What tells of a time ahead wherever it stands."""
 
+_COMES_TO = r"(?<!went )(?<!came )(?<!taken )(?<!brought )to"
+_TO_EMERGENCY = rf"{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with|should)\b"
 _CALLS = rf"""
     \b(?:call(?: back)?|phone|ring|seen?|reassess) in {_HOURS}
     \b(?:ring|dial) (?:111|999|911)\b
     \bif no (?:change|better|improvement)\b
     \breturn if\b
     \bif\b.{{0,60}}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b
-    \b(?:return|come back|go|attend|(?<!went )(?<!came )(?<!taken )(?<!brought )to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with|should)\b
+    \b(?:return|come back|go|attend|{_COMES_TO}) (?:to )?(?:the )?{_TO_EMERGENCY}
     \b(?<!free to )(?<!on )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|for|immediately|with any)\b
     (?:^|[.;]\s*)(?:{_EMERGENCY}|911|999) (?:if|for)\b
     \bwill (?:call|message|notify|inform|e-?mail|fax|update|write to)\b
@@ -236,8 +238,10 @@ ORDERED_LAST = re.compile(
 )
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _CARE = (
-    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*|cath(?:s|eteri[sz]ation)?\b"
-    rf"|panels?|profiles?|stools|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
+    rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*"
+    r"|cath(?:s|eteri[sz]ation)?\b"
+    rf"|panels?|profiles?|stools|ultrasounds?|sonograms?|dopplers?|urin(?:e|alys[ie]s)\b"
+    r"|blood (?:tests?|work)|lipids?"
     r"|chem-?\d+|electrolytes|chemistries|t[34]|hcg|mra|colonoscopy|endoscopy|egd|ph test"
     r"|(?:physical|occupational|speech|respiratory) (?:therapy|care)|rehab\w*|home (?:health|care)"
     r"|nutritionist|dietitian|counsel\w*|injections?|instillation|therapist|surgeon|specialist"
@@ -265,7 +269,7 @@ AHEAD = re.compile(
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
     r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
     rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
-    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}"
+    rf"|status|post|prior|recent|last)\b)(?:(?!with\b|of\b)[a-z-]+ ){{0,2}}{_CARE}"
     rf"(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
     rf"|^\W*(?:we )?recommend\w* (?:\w+ ){{0,3}}{_CARE}\b",
     re.IGNORECASE,
@@ -273,6 +277,7 @@ AHEAD = re.compile(
 """A test, visit or treatment that is ordered, planned or needed."""
 ANYWHERE = re.compile(
     r"\b(?:results?|pathology|cultures?|biops(?:y|ies)|x-?rays?|reports?|tests?|read|labs?)\b[^.;]{0,40}\bpending\b"
+    r"|\b(?:is|are|remains?|still) pending\b"
     r"|\bpending (?:at (?:the|this) time|results?|final|pathology|cultures?)\b"
     r"|\bwait(?:ing)? for the (?:official|final) (?:read|report|results?)\b"
     r"|\b(?:can|could|will|should|to) be followed[- ]up\b|\b(?<!you )will be seeing (?!you\b)\w+"

@@ -99,6 +99,11 @@ _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
 
 
+_AT_END = re.compile(
+    r"\W*discharge (?:plan|condition|instructions?|disposition|follow-?up)", re.IGNORECASE
+)
+
+
 class Line(NamedTuple):
     """A line that may tell drugs.
 
@@ -229,13 +234,22 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
 
 
 def _leaving(document: Document) -> float:
-    """Where a second list of drugs stands, behind the course of the stay: what is taken home."""
-    is_listed = is_over = False
+    """Where the list of what is taken home stands: behind the course of the stay.
+
+    It is the second list of the note, or stands below a head of the discharge.
+    """
+    heads = {
+        section.start
+        for section in document.sections
+        if _AT_END.match(document.text, section.start)
+    }
+    is_listed = is_over = is_end = False
     for passage in document.passages:
-        if passage.section in TAKEN and is_listed and is_over:
+        if passage.section in TAKEN and is_over and (is_listed or is_end):
             return passage.start
+        is_end |= is_over and passage.start in heads
         is_listed |= passage.section in TAKEN
-        is_over |= is_listed and passage.section in (_COURSE, "Disposition")
+        is_over |= passage.section in (_COURSE, "Disposition")
     return inf
 
 

@@ -21,7 +21,8 @@ from secateur.pipelines.document.document import Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _CHANGED = re.compile(
-    r"\b(?:(?:in|de)creas|reduc|rais|lower|titrat|taper|chang|adjust|cut|doubl|halv|up|down|back to"
+    r"\b(?:(?:in|de)creas|reduc|rais|lower|titrat|taper|chang|adjust|cut|doubl|halv|drop|up|down"
+    r"|back to"
     r"|now|start|switch)\w*|->|=>|→|^\s*to\b",
     re.IGNORECASE,
 )

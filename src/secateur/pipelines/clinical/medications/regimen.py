@@ -108,7 +108,8 @@ _ADJECTIVE = re.compile(
 )
 _REASON = re.compile(
     rf"{NEEDED}(?: for)? (?!basis\b|and\b)(?P<needed>[a-z][a-z/ -]{{2,30}})"
-    r"|(?<!except )\bfor (?P<reason>(?!and\b|full details)(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
+    r"|(?<!except )\bfor (?P<reason>(?!and\b|full details|(?:her|him|them|it|you)\b\W*$)"
+    r"(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
     rf"|now|{SPELT}\b)[a-z][a-z/ -]{{2,30}})",
     re.IGNORECASE,
 )

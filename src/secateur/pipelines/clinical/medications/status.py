@@ -31,18 +31,18 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
     ),
     "changed": (
         Rule("more or less", r"(?:(?:in|de)creas|titrat|adjust|doubl|lower|rais|reduc|uptitrat"
-             r"|halv)\w*", "increased", "low"),
+             r"|halv)\w*|drop(?:ping)? (?:the|his|her)", "increased", "low"),
         Rule("other", r"chang(?:e|ed|ing) (?:the |his |her |your )?(?:dose|dosage)(?: of)?"
              r"|taper(?:ed|ing)?(?! off)",
              "taper", "change"),
     ),
     "continued": (
+        Rule("those of before", rf"(?:continu|resum|re-?start)\w*(?: [a-z]+){{0,2}} {_USUAL}",
+             "resume his home medications of", "resume exercise"),
         Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?| taking| using| with| on)?"
              r"|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
         Rule("back", r"back on|not need to adjust", "back on", "back pain"),
-        Rule("those of before", rf"(?:continu|resum|re-?start)\w*(?: [a-z]+){{0,2}} {_USUAL}",
-             "resume his home medications of", "resume exercise"),
     ),
     "new": (
         Rule("begin", r"start(?:s|ed|ing)?|beg[iau]n(?:ning|s)?|initiat\w+|commenc\w+|introduc\w+",
@@ -139,7 +139,7 @@ _CHANGED_TO = re.compile(
 """Between a drug and the one that took its place."""
 _NOT = re.compile(
     r"\b(?:not|never|if|consider\w*|without|may|might|could|refus\w+|declin\w+|avoid\w*|allerg\w+|denie[sd]"
-    r"|discuss\w*|rather than|instead of)\b(?!\s+only)",
+    r"|discuss\w*|rather than|instead of|hesitan\w+|reluctan\w+|too risky)\b(?!\s+only)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
