@@ -52,7 +52,7 @@ _LEAD = re.compile(
     r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
     r"|(?:low|high)[- ]dose|medications?|meds|some|an?|another|baby|occasional|prescription|oral"
     r"|only"
-    r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
+    rf"|p\.?r\.?n\.?|[\d.]+\s?{DOSE_UNIT}\s+of)\s+)+",
     re.IGNORECASE,
 )
 _ITEM = re.compile(

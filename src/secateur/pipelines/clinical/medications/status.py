@@ -13,6 +13,7 @@ from typing import Literal
 
 from secateur.pipelines.clinical.language.rules import Rule
 from secateur.pipelines.document.document import Span
+from secateur.pipelines.terminology.drug_words import DISCONTINUED
 
 Status = Literal["", "home", "given", "new", "changed", "continued", "stopped", "held"]
 
@@ -84,8 +85,7 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
 AFTER: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("held", r"held|(?:on |put on )hold|withheld", "on hold", "hold"),),
     "stopped": (
-        Rule("stopped", r"stopped|discontinued|d/?c['’]?e?d|weaned(?: off)?|completed"
-             r"|removed", "stopped", "stop"),
+        Rule("stopped", rf"{DISCONTINUED}|weaned(?: off)?|completed|removed", "stopped", "stop"),
     ),
     "changed": (
         Rule("changed", r"(?:in|de)creased|titrated|tapered|changed|adjusted|doubled|lowered"
