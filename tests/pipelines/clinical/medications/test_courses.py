@@ -89,7 +89,7 @@ def told(document, vocabulary):
         ("MEDICATIONS: Lisinopril 5 mg daily.\n\nHOSPITAL COURSE: He did well.\n\n"
          "MEDICATIONS: Lisinopril 10 mg daily, metformin 500 mg daily.\n",
          {"lisinopril": "changed", "metformin": "new"}),
-        ("FOLLOWUP: Come back in a week. Motrin 800 mg q.8h., Senokot two at bedtime.\n",
+        ("HPI: Back pain.\n\nPLAN: Motrin 800 mg daily, Senokot two at bedtime.\n",
          {"motrin": "new", "senokot": "new"}),
         ("FAMILY HISTORY: His mother takes warfarin.\n", {}),
     ],
