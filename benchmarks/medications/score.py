@@ -64,7 +64,7 @@ class Tally:
             gold: Its line of the gold.
             text: The text.
         """
-        document = _document(text)
+        document = document_of(text)
         sentences, vocabulary = sentences_of(document), sources.vocabulary()
         rows = [item.medication for item in drug_table(document, sentences, vocabulary)]
         self._drugs(gold, text, [row for row in rows if row is not None])
@@ -154,7 +154,7 @@ class Tally:
         self.missed.append(f"{gold['id']}: {what}")
 
 
-def _document(text: str) -> Document:
+def document_of(text: str) -> Document:
     """Reads a text as a file, as users do; its offsets stay."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "note.txt")
