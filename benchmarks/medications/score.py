@@ -1,9 +1,9 @@
 """Scores drugs, allergies and follow-up of the clinical pipeline against the gold beside it.
 
-    cd benchmarks && python -m medications.score [--data ../../shared/data] [--missed]
+    cd benchmarks && python -m medications.score [--half tune] [--missed] [--data ../../shared/data]
 
 Prints each measure by half. `--missed` lists what the tune half misses; of the half that is held
-out only numbers are ever shown.
+out only numbers are ever shown, and none with `--half tune`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from typing import Any
 from handovers.texts import SOURCES, read_sources
 from medications.regimens import dose_of, is_as_needed, lasts_of, often_of, plain, route_of
 
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.clinical.handover.allergy_items import allergy_items
 from secateur.pipelines.clinical.handover.drug_table import drug_table
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import Medication
 from secateur.pipelines.document.sentences import sentences_of
@@ -64,7 +64,7 @@ class Tally:
             gold: Its line of the gold.
             text: The text.
         """
-        document = _document(text)
+        document = document_of(text)
         sentences, vocabulary = sentences_of(document), sources.vocabulary()
         rows = [item.medication for item in drug_table(document, sentences, vocabulary)]
         self._drugs(gold, text, [row for row in rows if row is not None])
@@ -154,7 +154,7 @@ class Tally:
         self.missed.append(f"{gold['id']}: {what}")
 
 
-def _document(text: str) -> Document:
+def document_of(text: str) -> Document:
     """Reads a text as a file, as users do; its offsets stay."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "note.txt")
@@ -240,11 +240,12 @@ def main() -> None:
     """Prints the measures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"), help="data folder")
+    parser.add_argument("--half", choices=HALVES, help="score one half only")
     parser.add_argument("--missed", action="store_true", help="list what the tune half misses")
     options = parser.parse_args()
     gold = read_gold()
     texts = read_texts(options.data, gold)
-    for half in HALVES:
+    for half in [options.half] if options.half else HALVES:
         tally = Tally(half)
         for row in gold:
             if row["half"] == half:

@@ -16,10 +16,12 @@ CONCEPTS = {
     "augmentin": "amoxicillin/clavulanate",
     "bactrim": "trimethoprim and sulfamethoxazole",
     "toradol": "ketorolac",
+    "risperdal": "risperidone",
+    "zyprexa": "olanzapine",
 }
 PLAIN = (
     "metformin lisinopril aspirin warfarin albuterol ipratropium levaquin heparin lidocaine "
-    "prednisone clopidogrel naproxen tylenol amoxicillin"
+    "prednisone clopidogrel naproxen tylenol amoxicillin cephalexin ceftin motrin plavix"
 ).split()
 
 
@@ -78,10 +80,22 @@ def told(document, vocabulary):
             {"lidocaine": "given", "heparin": "given"},
         ),
         ("PLAN: Consider warfarin. Avoid aspirin.\n", {}),
+        ("PLAN: I am hesitant to use warfarin.\n", {}),
+        ("PLAN: Lisinopril will be used. Resume his home medications of metformin and aspirin.\n",
+         {"lisinopril": "new", "metformin": "continued", "aspirin": "continued"}),
+        ("HOSPITAL COURSE: He was given Risperdal and this was changed to Zyprexa.\n\n"
+         "DISCHARGE MEDICATIONS: Zyprexa 5 mg b.i.d.\n",
+         {"risperdal": "stopped", "zyprexa": "new"}),
+        ("MEDICATIONS: Lisinopril 5 mg daily.\n\nHOSPITAL COURSE: He did well.\n\n"
+         "MEDICATIONS: Lisinopril 10 mg daily, metformin 500 mg daily.\n",
+         {"lisinopril": "changed", "metformin": "new"}),
+        ("HPI: Back pain.\n\nPLAN: Motrin 800 mg daily, Senokot two at bedtime.\n",
+         {"motrin": "new", "senokot": "new"}),
         ("FAMILY HISTORY: His mother takes warfarin.\n", {}),
     ],
     ids=("both lists", "stay apart from discharge", "verbs of the course", "plan", "long ago",
-         "operation", "weighed", "relative"),
+         "operation", "weighed", "feared", "to be used", "changed to another", "second list",
+         "list in a sentence", "relative"),
 )  # fmt: skip
 def test_status_follows_from_lists_sections_and_verbs(text, expected, document, vocabulary):
     found = told(document(text), vocabulary)
@@ -140,6 +154,9 @@ def test_brand_and_generic_are_one_drug(document, vocabulary):
         ("Sulfa", "Bactrim", ("allergy",)),
         ("aspirin", "Toradol", ("allergy",)),
         ("amoxicillin", "amoxicillin", ("allergy",)),
+        ("penicillin", "cephalexin", ("allergy",)),
+        ("Ceftin", "amoxicillin", ("allergy",)),
+        ("cephalexin", "Bactrim", ()),
         ("penicillin", "metformin", ()),
     ],
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.compress import compress
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
-from secateur.pipelines.clinical.lists.allergies import allergies
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import HandoverItem

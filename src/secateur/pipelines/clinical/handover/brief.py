@@ -11,6 +11,8 @@ from time import perf_counter
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from secateur.core.model_configs import own_attention
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.clinical.handover.drafts import write_drafts
 from secateur.pipelines.clinical.handover.prompt import HISTORY
 from secateur.pipelines.clinical.handover.salience import salient
@@ -18,8 +20,6 @@ from secateur.pipelines.clinical.handover.transcript import section_writer, writ
 from secateur.pipelines.clinical.handover.writing import Writer
 from secateur.pipelines.clinical.language.dialogue import turns
 from secateur.pipelines.clinical.language.wording import joined, reworded
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.medications.reconciliation import medications, prescriptions
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader, term_lists

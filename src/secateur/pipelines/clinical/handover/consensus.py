@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from secateur.pipelines.clinical.facts.matters import matters
 from secateur.pipelines.clinical.handover.writing import Draft
-from secateur.pipelines.clinical.lists.matters import matters
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.verify import Verifier
 from secateur.pipelines.document.summary import SummarySentence

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from secateur.pipelines.clinical.language.dialogue import turns
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.answers import Item, answers
-from secateur.pipelines.clinical.lists.matters import (
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.answers import Item, answers
+from secateur.pipelines.clinical.facts.matters import (
     ALLERGY,
     FAMILY,
     HABITS,
@@ -19,7 +18,8 @@ from secateur.pipelines.clinical.lists.matters import (
     Matter,
     matters,
 )
-from secateur.pipelines.clinical.lists.spoken import allergens_named
+from secateur.pipelines.clinical.facts.spoken import allergens_named
+from secateur.pipelines.clinical.language.dialogue import turns
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.relatives import names_family
 from secateur.pipelines.document.document import Document

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.compress import compress
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.medications.classes import families
+from secateur.pipelines.clinical.medications.classes import families, harmed_by
 from secateur.pipelines.clinical.medications.reconciliation import Course, courses
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
@@ -41,7 +41,7 @@ def drug_table(
     """
     found = courses(document, sentences, vocabulary)
     harmful = {
-        kind for name in allergies(document, vocabulary) for kind in families(name, vocabulary)
+        kind for name in allergies(document, vocabulary) for kind in harmed_by(name, vocabulary)
     }
     rows = []
     for course in found:

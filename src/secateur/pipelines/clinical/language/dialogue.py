@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -77,6 +78,14 @@ def stated(document: Document, said: Sequence[Turn]) -> str:
     return "\n".join(text for text in texts if not is_question(text))
 
 
+_ASSENT = re.compile(
+    r"[\s,.]+(?:okay|ok|all ?right|alright|right|sound good|does that sound (?:okay|good))"
+    r"\W*\?\W*$",
+    re.IGNORECASE,
+)
+
+
 def is_question(text: str) -> bool:
-    """Whether a sentence asks."""
+    """Whether a sentence asks for more than assent: not "start aspirin, okay?"."""
+    text = _ASSENT.sub("", text)
     return text.rstrip("\"'” ").endswith("?")

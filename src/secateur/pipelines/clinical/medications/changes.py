@@ -6,13 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.tables import Row, head_rows
 from secateur.pipelines.clinical.medications.items import listed_drugs
 from secateur.pipelines.clinical.medications.lines import Line, is_remark
 from secateur.pipelines.clinical.medications.prose import told_drugs
-from secateur.pipelines.clinical.medications.regions import LABEL, OFF_LED, TAKEN
+from secateur.pipelines.clinical.medications.regions import DOSED_TEXT, LABEL, OFF_LED, TAKEN
 from secateur.pipelines.clinical.medications.status import Status
 from secateur.pipelines.clinical.medications.weighed import is_of_relative
+from secateur.pipelines.clinical.verification.orders import Fate, fate_of
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.terminology.drug_words import (
     ENDED,
@@ -171,4 +173,30 @@ def line_drugs(
                 at += len(drug)
             return
     if vocabulary is not None:
-        yield from told_drugs(line, taken, vocabulary)
+        told = list(told_drugs(line, taken, vocabulary))
+        yield from told
+        if not taken:
+            yield from _listed_besides(line, [span for span, _ in told], vocabulary)
+
+
+def _listed_besides(
+    line: str, told: Sequence[Span], vocabulary: TermMatcher
+) -> Iterator[tuple[Span, bool]]:
+    """Drugs of a sentence that is a list of them with their doses: "Motrin 800 mg q.8h., Senna".
+
+    The first must be known; others that no vocabulary knows are written large.
+    """
+    label = LABEL.match(line)
+    at = label.end() if label else 0
+    known = known_drugs(line, vocabulary)
+    opens = bool(known) and not line[at : known[0][0]].strip(" -*•")
+    if not opens or DOSED_TEXT.search(line, at) is None:
+        return
+    for drug, on in listed_drugs(line[at:], vocabulary, is_sure=False) or ():
+        at = max(line.lower().find(drug, at), at)
+        span = at, at + len(drug)
+        at = span[1]
+        is_new = not any(start < span[1] and span[0] < end for start, end in told)
+        is_new &= span in known or line[span[0]].isupper()
+        if on and is_new and fate_of(line, span, [*told, span]) is Fate.OPEN:
+            yield span, True

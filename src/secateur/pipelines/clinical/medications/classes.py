@@ -112,9 +112,22 @@ def drug_family(name: str) -> str | None:
     return next((family for family, it in _FAMILY.items() if it.fullmatch(name)), None)
 
 
+_CROSS = {"penicillins": ("cephalosporins",), "cephalosporins": ("penicillins",)}
+"""Families of which an allergy to the one may be an allergy to the other."""
+
+
 def families(name: str, vocabulary: TermMatcher | None) -> set[str]:
     """Names what an allergy to a drug is to: the drug, its substances, and their families."""
     names = {" ".join(name.lower().split())}
     if vocabulary:
         names |= {m.term.concept for m in vocabulary.find(name) if m.term.kind == "drug"}
     return names | {family for each in names if (family := drug_family(each))}
+
+
+def harmed_by(name: str, vocabulary: TermMatcher | None) -> set[str]:
+    """Names what is not given unchecked to one who is allergic to a drug, families by their names.
+
+    Beside the drug's own those to which its allergy may cross.
+    """
+    own = families(name, vocabulary)
+    return own | {other for family in own for other in _CROSS.get(family, ())}

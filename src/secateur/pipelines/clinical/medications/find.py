@@ -29,7 +29,8 @@ from secateur.pipelines.terminology.matcher import TermMatcher
 
 _CONDITION = re.compile(
     r"\b(?:consider\w*|could|might|would like|if|whether|allerg\w*|rather than|instead of|avoid\w*"
-    r"|risks?|discuss\w*|refus\w+|declin\w+)\b[^.;]*$",
+    r"|risks?|discuss\w*|refus\w+|declin\w+|hesitan\w+"
+    r"|reluctan\w+|too risky)\b[^.;]*$",
     re.IGNORECASE,
 )
 _WANTS = re.compile(r"\b(?:want|would like|['’]d like|should)\b[^.;]{0,30}$", re.IGNORECASE)

@@ -11,6 +11,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from secateur.pipelines.clinical.language.drug_names import known_drugs
 from secateur.pipelines.clinical.language.prescribing import FREQUENCY, ROUTE, UNIT
+from secateur.pipelines.clinical.medications.names import is_same
 from secateur.pipelines.terminology.drug_words import DOSE_UNIT, ENDED, NOT_TAKEN, STOP, STOPPED
 from secateur.pipelines.terminology.matcher import TermMatcher
 
@@ -51,7 +52,7 @@ _LEAD = re.compile(
     r"|as|i|have|given|follows|continue[sd]?|start|stop|hold|resume|discontinue"
     r"|(?:low|high)[- ]dose|medications?|meds|some|an?|another|baby|occasional|prescription|oral"
     r"|only"
-    r"|p\.?r\.?n\.?|[\d.]+\s?(?:mg|mcg|g|ml|units?)\s+of)\s+)+",
+    rf"|p\.?r\.?n\.?|[\d.]+\s?{DOSE_UNIT}\s+of)\s+)+",
     re.IGNORECASE,
 )
 _ITEM = re.compile(
@@ -84,7 +85,8 @@ IDLE = frozenset(
 # "NPH 14 units" is insulin, whatever else the letters mean.
 _DOSED = re.compile(rf"\S+ \d[\d.,/-]* ?{DOSE_UNIT}", re.IGNORECASE)
 _TAKEN = re.compile(
-    rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\d/\d+\b(?!/)|\d ?L(?:/min| (?:nc|nasal|by|via|per))\b",
+    rf"\d ?{UNIT}|\b{FREQUENCY}|\b{ROUTE}|\b(?:over[- ]the[- ]counter|otc)\b|\d/\d+\b(?!/)"
+    r"|\d ?L(?:/min| (?:nc|nasal|by|via|per))\b",
     re.IGNORECASE,
 )
 """What tells a drug before a number from a value: unit, frequency, route, or "5/325"."""
@@ -120,6 +122,8 @@ _REMARK = re.compile(
     r"(?:s?he|it|this|but|which|who|that|with|today|yesterday|latest)\b",
     re.IGNORECASE,
 )
+_UNMARKED = 2
+"""Items that follow one another without a mark from which a name alone may be one of them."""
 _WORDS = 2
 """Most words of a drug that no vocabulary knows and no dose or time follows."""
 _LISTED = 2 / 3
@@ -167,9 +171,15 @@ def listed_drugs(
 def _unparted(item: str, vocabulary: TermMatcher | None) -> Iterator[str]:
     """Items that nothing parts: "Advair 1 puff bid Lisinopril 10 mg qd Colace 100 mg"."""
     known = known_drugs(item, vocabulary) if vocabulary else []
+    gaps = [(end, start) for (_, end), (start, _) in pairwise(known)]
+    whole = [_WHOLE_ITEM.search(item, *gap) is not None for gap in gaps]
+    # "Multivitamins Feso4 1 tab qd" where other items follow one another without a mark as well.
+    is_bare = sum(whole) >= _UNMARKED
     begin = 0
-    for (_, end), (start, _) in pairwise(known):
-        if _WHOLE_ITEM.search(item, end, start):
+    for (_, start), is_whole, (first, second) in zip(gaps, whole, pairwise(known), strict=True):
+        names = item[slice(*first)], item[slice(*second)]
+        is_next = is_bare and item[first[1] : start] == " " and not is_same(*names, vocabulary)
+        if is_whole or is_next:
             yield item[begin:start]
             begin = start
     yield item[begin:]

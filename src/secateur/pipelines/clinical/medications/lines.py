@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from secateur.pipelines.clinical.language.letters import by_problem
@@ -96,6 +97,11 @@ _LONGEST = 2000
 _ALL = re.compile(r".+", re.DOTALL)
 _WRAPPED_FROM = 40
 """A line of fewer characters goes on in the next only if it says so itself."""
+
+
+_AT_END = re.compile(
+    r"\W*discharge (?:plan|condition|instructions?|disposition|follow-?up)", re.IGNORECASE
+)
 
 
 class Line(NamedTuple):
@@ -202,12 +208,15 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
     beyond = beyond_lists(document)
     headed = headed_lists(document) if not document.sections else {}
     planned = {start for start, _ in by_problem(document)}
+    leaving = _leaving(document)
     for start, end in sentences:
         while passage is not None and passage.end <= start:
             passage, inner = next(passages, None), None
         inside = passage is not None and passage.start <= start
         own = passage.section if passage is not None and inside else None
         own = None if passage is not None and passage.start in beyond else own
+        if own in TAKEN and passage is not None and passage.start >= leaving:
+            own = DISCHARGE
         if own is None and passage is not None:
             own = "Assessment and Plan" if passage.start in planned else headed.get(passage.start)
         for first, last in _unwrapped(document.text, start, end):
@@ -222,6 +231,26 @@ def _lines(document: Document, sentences: Sequence[Span]) -> Iterator[tuple[int,
             part = re.compile("[^;]+") if section in STORY else _ALL
             for piece in part.finditer(document.text, first, last):
                 yield *piece.span(), section
+
+
+def _leaving(document: Document) -> float:
+    """Where the list of what is taken home stands: behind the course of the stay.
+
+    It is the second list of the note, or stands below a head of the discharge.
+    """
+    heads = {
+        section.start
+        for section in document.sections
+        if _AT_END.match(document.text, section.start)
+    }
+    is_listed = is_over = is_end = False
+    for passage in document.passages:
+        if passage.section in TAKEN and is_over and (is_listed or is_end):
+            return passage.start
+        is_end |= is_over and passage.start in heads
+        is_listed |= passage.section in TAKEN
+        is_over |= passage.section in (_COURSE, "Disposition")
+    return inf
 
 
 def _unwrapped(text: str, start: int, end: int) -> Iterator[Span]:

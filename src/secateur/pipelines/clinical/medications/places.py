@@ -21,7 +21,8 @@ from secateur.pipelines.document.document import Span
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _CHANGED = re.compile(
-    r"\b(?:(?:in|de)creas|reduc|rais|lower|titrat|taper|chang|adjust|cut|doubl|halv|up|down|back to"
+    r"\b(?:(?:in|de)creas|reduc|rais|lower|titrat|taper|chang|adjust|cut|doubl|halv|drop|up|down"
+    r"|back to"
     r"|now|start|switch)\w*|->|=>|→|^\s*to\b",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ _WEIGHED = re.compile(
 )
 _HELD = re.compile(r"\bh[eo]ld\b|\bholding\b|withh[eo]ld|\bon hold\b|\bomit", re.IGNORECASE)
 _STOPS = re.compile(r"\bstop|\bdiscontinu|\bd/?c\b|\boff\b", re.IGNORECASE)
-_AGAIN = re.compile(r"[\s®™]*[(\[/-]\s*(?:brand |generic |aka )?")
+_AGAIN = re.compile(r"[\s®™\"”]*[(\[/-]\s*(?:brand |generic |aka )?")
 """Between two names of a drug: "Lasix (furosemide)"."""
 _JOINS = re.compile(r"\s*(?:,|,?\s+and|&|,?\s+plus)\s+", re.IGNORECASE)
 _TAPERS = re.compile(r"\b(?:and )?then (?:\w+ )?$", re.IGNORECASE)
@@ -125,12 +126,19 @@ def grouped(
     found: list[Span] = []
     for span in spans:
         is_again = found and _AGAIN.fullmatch(text, found[-1][1], span[0])
-        same = is_again and is_same(text[slice(*found[-1])], text[slice(*span)], vocabulary)
+        names = [text[slice(*each)] for each in (*found[-1:], span)]
+        same = is_again and is_same(names[0], names[-1], vocabulary)
+        # What no vocabulary knows has its substance in brackets: "Ginsana (ginseng)".
+        same = same or (is_again and "(" in is_again[0] and not _is_known(names[0], vocabulary))
         taper = found and _TAPERS.search(text, found[-1][1], span[0])
         same = same or (taper and text[slice(*found[-1])].lower() == text[slice(*span)].lower())
         if not same:
             found.append(span)
     return found
+
+
+def _is_known(name: str, vocabulary: TermMatcher | None) -> bool:
+    return vocabulary is None or bool(known_drugs(name, vocabulary))
 
 
 def shares(text: str, first: Mention, second: Mention) -> bool:

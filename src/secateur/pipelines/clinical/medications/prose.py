@@ -26,7 +26,8 @@ _DOSE = (
 )
 _AFTER = re.compile(
     r",? (?:new )?(?:prescription|rx)\b|\s+(?:(?:was|is|were|has been)\s+)?prescribed\b"
-    r"|\s+(?:PCA|gtt|drip|(?:sliding )?scale)\b"
+    r"|\s+(?:PCA|gtt|drip|(?:sliding )?scale|(?:\d+-day )?(?:dose )?packs?)\b"
+    r"|(?: [\w/-]+){0,4} to be (?:taken|used|applied|instilled|inhaled)\b"
     rf"|(?!\.)(?:(?!->|=>|→)(?:[^.;\n]|\.(?=\d))){{0,32}}?{_DOSE}|\s(?:81|162|325)\b(?![/.]\d|\s?%)"
     rf"|,?\s+(?:(?:\d[\d.,/-]*|{SPELT})\s+)?(?:{ROUTE}\.?\s+)?{FREQUENCY}",
     re.IGNORECASE,

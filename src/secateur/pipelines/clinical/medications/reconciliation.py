@@ -156,6 +156,7 @@ def courses(
         last = last or course.mentions
         course.status = last[-1].status if last[-1].status in OFF else "stopped"
         course.place = course.cue = last[-1].item
+        course.regimen = last[-1].regimen
     for course in rest:
         course.regimen, course.place = _regimen(document.text, course.mentions, is_all=True)
         course.status, course.cue = status_of(

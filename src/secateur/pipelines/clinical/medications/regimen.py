@@ -48,6 +48,8 @@ _NO_DOSE = re.compile(
     re.IGNORECASE,
 )
 """Before an amount that is no dose: a limit, an earlier one, what is dispensed, a weight."""
+_IN_ALL = re.compile(rf"\btotal of (?P<dose>{_DOSED}) (?={FREQUENCY})", re.IGNORECASE)
+"""A dose where none is told apart: "for a total of 200 mg twice a day"."""
 _DISPENSED = re.compile(r"[1-9]\d\d? ?(?:tablets|tabs|capsules|caps|pills)", re.IGNORECASE)
 """More than anyone takes at once: "every 4 hours as needed (24 tablets)"."""
 _ROUTE = re.compile(rf"\b{WAY}(?:(?:/| or ){WAY})*", re.IGNORECASE)
@@ -101,11 +103,13 @@ _DIRECT = re.compile(rf"(?P<dose>{_DOSED}) (?:(?:iv|po|oral) )?$", re.IGNORECASE
 _STRENGTH = re.compile(r"(?<![\d.])(?P<dose>\d[\d.]* ?%) (?:plain )?$")
 """Right before a name: "1% lidocaine"."""
 _ADJECTIVE = re.compile(
-    rf"(?P<route>{_ROUTE.pattern}) (?:(?:antibiotic )?therapy with |doses? of )?$", re.IGNORECASE
+    rf"(?P<route>{_ROUTE.pattern}) (?:(?:\w+ )?(?:therapy|treatment) with |doses? of )?$",
+    re.IGNORECASE,
 )
 _REASON = re.compile(
-    rf"{NEEDED}(?: for)? (?!basis\b)(?P<needed>[a-z][a-z/ -]{{2,30}})"
-    r"|\bfor (?P<reason>(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
+    rf"{NEEDED}(?: for)? (?!basis\b|and\b)(?P<needed>[a-z][a-z/ -]{{2,30}})"
+    r"|(?<!except )\bfor (?P<reason>(?!and\b|full details|(?:her|him|them|it|you)\b\W*$)"
+    r"(?:his |her |your |the )?(?!\d|the next|a total|another|at least|an? |at "
     rf"|now|{SPELT}\b)[a-z][a-z/ -]{{2,30}})",
     re.IGNORECASE,
 )
@@ -191,6 +195,8 @@ def _amounts(text: str) -> list[Span]:
     """Where doses stand, no limits and none that held before."""
     found = (match.span() for match in _DOSE.finditer(text) if not _DISPENSED.fullmatch(match[0]))
     doses = [span for span in found if not _NO_DOSE.search(text, 0, span[0])]
+    if not doses:
+        doses = [match.span("dose") for match in _IN_ALL.finditer(text)]
     bare = _BARE.match(text)
     if bare and all(bare.end("dose") <= start for start, _ in doses):
         doses.insert(0, bare.span("dose"))

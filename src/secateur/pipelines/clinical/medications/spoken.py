@@ -74,11 +74,6 @@ _WORDINGS = (
     (r"\bincreased? (?:your )?dose of\b", "increase"),
     (r"\bmilligrams?\b", "mg"),
 )  # fmt: skip
-_ASSENT = re.compile(
-    r"[\s,.]+(?:okay|ok|all ?right|alright|right|sound good|does that sound (?:okay"
-    r"|good))\W*\?\W*$",
-    re.IGNORECASE,
-)
 _PARTS = re.compile(r",? (?:and|but) (?=(?:I|my|he|she|they)\b)", re.IGNORECASE)
 _CLAUSES = re.compile(
     r",? (?:and )?(?:so|but|then) (?=(?:I|we|you|let)\b)"
@@ -120,7 +115,7 @@ def spoken_drugs(
     asked: Span = (0, 0)
     text = document.text
     for turn in said:
-        spans = [(span, _asks(text[slice(*span)])) for span in turn.sentences]
+        spans = [(span, is_question(text[slice(*span)])) for span in turn.sentences]
         statements = [span for span, asks in spans if not asks]
         if turn.is_clinician:
             asked = next((span for span, asks in reversed(spans) if asks), (0, 0))
@@ -146,11 +141,6 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 """A question that speech writes without its mark."""
-
-
-def _asks(text: str) -> bool:
-    """Whether a sentence asks for more than assent: not "start aspirin, okay?"."""
-    return is_question(_ASSENT.sub("", text)) if _ASSENT.search(text) else is_question(text)
 
 
 def _cut(text: str, marks: re.Pattern[str]) -> Iterator[Span]:

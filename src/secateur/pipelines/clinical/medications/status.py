@@ -13,9 +13,14 @@ from typing import Literal
 
 from secateur.pipelines.clinical.language.rules import Rule
 from secateur.pipelines.document.document import Span
+from secateur.pipelines.terminology.drug_words import DISCONTINUED
 
 Status = Literal["", "home", "given", "new", "changed", "continued", "stopped", "held"]
 
+_USUAL = (
+    r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*|drugs|regimen)"
+    r"(?: (?:that |which )?(?:of|includ\w+|are|were|is))?"
+)
 BEFORE: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("hold", r"(?:on )?hold(?:ing)?|held|withh(?:old|eld)\w*", "held", "holder"),),
     "stopped": (
@@ -27,12 +32,14 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
     ),
     "changed": (
         Rule("more or less", r"(?:(?:in|de)creas|titrat|adjust|doubl|lower|rais|reduc|uptitrat"
-             r"|halv)\w*", "increased", "low"),
+             r"|halv)\w*|drop(?:ping)? (?:the|his|her)", "increased", "low"),
         Rule("other", r"chang(?:e|ed|ing) (?:the |his |her |your )?(?:dose|dosage)(?: of)?"
              r"|taper(?:ed|ing)?(?! off)",
              "taper", "change"),
     ),
     "continued": (
+        Rule("those of before", rf"(?:continu|resum|re-?start)\w*(?: [a-z]+){{0,2}} {_USUAL}",
+             "resume his home medications of", "resume exercise"),
         Rule("go on", r"continu\w+(?: to (?:take|use)(?: the)?| taking| using| with| on)?"
              r"|resum\w+|re-?start\w*|remain\w*|stay\w*|keep\w*|maintain\w*|refill\w*",
              "continue", "contain"),
@@ -71,17 +78,14 @@ BEFORE: dict[Status, tuple[Rule, ...]] = {
              "is on", "on"),
         Rule("controlled", r"(?:controlled|managed|maintained) (?:with|on"
              r"|by)", "controlled with", "control"),
-        Rule("usual", r"(?:home|usual|outpatient|chronic|regular|current) (?:home )?(?:med\w*"
-             r"|drugs|regimen)"
-             r"(?: (?:that |which )?(?:of|includ\w+|are|were|is))?", "usual medications", "home"),
+        Rule("usual", _USUAL, "usual medications", "home"),
     ),
 }  # fmt: skip
 """What stands before the drugs that it speaks of."""
 AFTER: dict[Status, tuple[Rule, ...]] = {
     "held": (Rule("held", r"held|(?:on |put on )hold|withheld", "on hold", "hold"),),
     "stopped": (
-        Rule("stopped", r"stopped|discontinued|d/?c['’]?e?d|weaned(?: off)?|completed"
-             r"|removed", "stopped", "stop"),
+        Rule("stopped", rf"{DISCONTINUED}|weaned(?: off)?|completed|removed", "stopped", "stop"),
     ),
     "changed": (
         Rule("changed", r"(?:in|de)creased|titrated|tapered|changed|adjusted|doubled|lowered"
@@ -125,9 +129,17 @@ _REMARKS: tuple[Status, ...] = ("held", "new", "changed", "continued")
 _DRIP = re.compile(
     r"\s+(?:drip|gtt|bolus|infusion|injection|\d+ ?minute protocol|started)\b", re.IGNORECASE
 )
+_TO_BE = re.compile(r"\b(?:will|to|should|can) be (?:\w+ ){0,2}\w+$", re.IGNORECASE)
+"""What is given from now on: "lactulose will be used"."""
+_CHANGED_TO = re.compile(
+    r"[^.;\n]{0,60}?\b(?:was|were|been) (?:then |subsequently |later )?"
+    r"(?:switch|chang|convert|transition)ed (?:over )?to (?:[a-z]+ )?",
+    re.IGNORECASE,
+)
+"""Between a drug and the one that took its place."""
 _NOT = re.compile(
     r"\b(?:not|never|if|consider\w*|without|may|might|could|refus\w+|declin\w+|avoid\w*|allerg\w+|denie[sd]"
-    r"|discuss\w*|rather than|instead of)\b(?!\s+only)",
+    r"|discuss\w*|rather than|instead of|hesitan\w+|reluctan\w+|too risky)\b(?!\s+only)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
@@ -196,11 +208,14 @@ def cue_after(text: str, drug: Span, drugs: Sequence[Span]) -> Status:
         if end - drug[1] > _REACH:
             break
     following = drugs[number][0] if number < len(drugs) else len(text)
-    found = []
+    if following < len(text) and _CHANGED_TO.fullmatch(text, end, following):
+        return "stopped"
+    found: list[tuple[int, Status]] = []
     for status, pattern in _AFTER:
         said = pattern.match(text, end, following)
         if said and not _NOT.search(said[0]):
-            found.append((said.end(), status))
+            is_ahead = status == "given" and _TO_BE.search(said[0])
+            found.append((said.end(), "new" if is_ahead else status))
     if found:
         return min(found)[1]
     return "given" if _DRIP.match(text, drug[1]) else ""

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from secateur.core import hf
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.clinical.handover.brief import DRAFTS
 from secateur.pipelines.clinical.handover.drafts import Spans, telling_sentences
 from secateur.pipelines.clinical.handover.prompt import NotePrompt, build_prompt, frame_length
 from secateur.pipelines.clinical.handover.writing import Writer, split_sentences
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.medications.reconciliation import medications, prescriptions
 from secateur.pipelines.clinical.verification.terms import TermReader, installed_reader
 from secateur.pipelines.clinical.verification.verify import Verifier

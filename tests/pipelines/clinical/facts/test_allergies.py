@@ -4,8 +4,8 @@ from time import process_time
 
 import pytest
 
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.intolerances import harmful_drugs
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.intolerances import harmful_drugs
 from secateur.pipelines.ingestion.read import read
 from secateur.pipelines.terminology.matcher import Term, TermMatcher
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from secateur.pipelines.clinical.facts.allergens import REACTION
 from secateur.pipelines.clinical.language.reactions import HIVES, REACTED_TO
-from secateur.pipelines.clinical.lists.allergens import REACTION
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.clinical.verification.relatives import names_family
 from secateur.pipelines.terminology.matcher import TermMatcher

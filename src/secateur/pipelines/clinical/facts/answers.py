@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from secateur.pipelines.clinical.facts.matters import FAMILY, PAIN, PLACES, PROBLEM, Matter, matters
 from secateur.pipelines.clinical.language.dialogue import Turn, is_question
-from secateur.pipelines.clinical.lists.matters import FAMILY, PAIN, PLACES, PROBLEM, Matter, matters
 from secateur.pipelines.clinical.medications.spoken import spoken_drugs
 from secateur.pipelines.clinical.verification.context import context_of, is_doubted
 from secateur.pipelines.clinical.verification.relatives import names_family

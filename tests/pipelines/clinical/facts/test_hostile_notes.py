@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from time_growth import LINEAR, growth
 
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.follow_up import follow_up
-from secateur.pipelines.clinical.lists.intolerances import told_allergens
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.follow_up import follow_up
+from secateur.pipelines.clinical.facts.intolerances import told_allergens
 from secateur.pipelines.clinical.medications.reconciliation import courses, medications
 from secateur.pipelines.clinical.verification import told
 from secateur.pipelines.clinical.verification.context import Context

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.clinical.language.tables import rows
-from secateur.pipelines.clinical.lists.allergies import allergies
-from secateur.pipelines.clinical.lists.follow_up import follow_up
 from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read

@@ -47,7 +47,7 @@ _WHY = r"(?: (?:w/|with|for|given|at|as)(?!\w)[^:;]*)?(?:\W*$|[.,;]\s)"
 
 # "RTC" with no time behind it may be a rotator cuff.
 _VISITS = rf"""
-    \bfollow[-\u2010\u2011– ]?up\b
+    \bfollow(?:ing|ed)?[-\u2010\u2011– ]?up\b
     (?<!\d-)\bf/?u\b
     (?:^|[.,;:(–-]\s*|\b(?:to|and|then|will)\s+)r\.?t\.?[co]\b
     \br\.?t\.?[co]\s+{TIME}
@@ -57,7 +57,7 @@ _VISITS = rf"""
     \bwill see\b
     \bschedule[d]?\b
     \bto be booked\b
-    \bbe followed up\b
+    \b(?:will|to) be followed\b
     \b(?:clinic|visit|check)\b.{{0,30}}\b(?:in|on|within)\b
     \bclinic(?: (?:with )?Dr\.? [\w'’-]+)? {TIME}(?! (?:ago|before|earlier|later|prior))
     \b{_SEEN}\b.{{0,20}}\b(?:{TIME}|{_HOURS})
@@ -69,7 +69,7 @@ _VISITS = rf"""
     \bfamily (?:mtg|meeting) \d{{1,2}}/\d
 """
 _REFERRALS = r"""
-    \brefer(?:ral|red)?\b(?! to (?:\w+ )?(?:chart|notes?|reports?|record|dictation))
+    \brefer(?:ral|red)?\b(?! to (?:\w+ ){0,2}(?:chart|notes?|reports?|record|dictation|interp\w+))
     (?:^|[.,;:]\s*)ref (?:to )?[a-z]{4}
     (?:^|[.;:]\s*)(?:consult|ordered|chase)\b
     \bconsult(?:ation)?(?=\.?$|[;,] | (?:placed|requested|pending|for|re)\b)
@@ -110,13 +110,15 @@ NEXT = re.compile(
 )
 """What tells of a time ahead wherever it stands."""
 
+_COMES_TO = r"(?<!went )(?<!came )(?<!taken )(?<!brought )to"
+_TO_EMERGENCY = rf"{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with|should)\b"
 _CALLS = rf"""
     \b(?:call(?: back)?|phone|ring|seen?|reassess) in {_HOURS}
     \b(?:ring|dial) (?:111|999|911)\b
     \bif no (?:change|better|improvement)\b
     \breturn if\b
     \bif\b.{{0,60}}\b(?:go|return|come(?: back)?) to (?:the )?(?:ED|ER|emergency)\b
-    \b(?:return|come back|go|attend|to) (?:to )?(?:the )?{_EMERGENCY}\b.{{0,20}}\b(?:if|for|with)\b
+    \b(?:return|come back|go|attend|{_COMES_TO}) (?:to )?(?:the )?{_TO_EMERGENCY}
     \b(?<!free to )(?<!on )(?:call|contact|ring)(?: [\w/]+){{0,3}} (?:if|for|immediately|with any)\b
     (?:^|[.;]\s*)(?:{_EMERGENCY}|911|999) (?:if|for)\b
     \bwill (?:call|message|notify|inform|e-?mail|fax|update|write to)\b
@@ -189,7 +191,9 @@ _RHYTHMS = rf"""
     \b(?:exam|therapy|screening|visit)s? (?:yearly|annually|monthly|weekly)\b
     \b(?:weekly|monthly) (?:(?:psycho)?therapy|visits|sessions|[cd]bt|counsell?ing)\b
 """
-SOON = re.compile(any_of(_CALLS, _DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGNORECASE)
+CALLS = re.compile(any_of(_CALLS), re.IGNORECASE)
+"""What says when to call or come back, in a sentence of any length."""
+SOON = re.compile(any_of(_DAYS, _BOOKED, _TESTS_AHEAD, _RHYTHMS), re.IGNORECASE)
 """What tells of a time ahead where a plan is told."""
 
 BRIEFLY = re.compile(
@@ -235,7 +239,9 @@ ORDERED_LAST = re.compile(
 """The end of one that orders something else before: "decrease levothyroxine, TSH 6 wks"."""
 _CARE = (
     rf"(?:{_EXAM}|(?:function )?tests?|testing|holter|x-?rays? series|series|transplant\w*"
-    rf"|panels?|ultrasounds?|sonograms?|dopplers?|urin\w+|blood (?:tests?|work)|lipids?"
+    r"|cath(?:s|eteri[sz]ation)?\b"
+    rf"|panels?|profiles?|stools|ultrasounds?|sonograms?|dopplers?|urin(?:e|alys[ie]s)\b"
+    r"|blood (?:tests?|work)|lipids?"
     r"|chem-?\d+|electrolytes|chemistries|t[34]|hcg|mra|colonoscopy|endoscopy|egd|ph test"
     r"|(?:physical|occupational|speech|respiratory) (?:therapy|care)|rehab\w*|home (?:health|care)"
     r"|nutritionist|dietitian|counsel\w*|injections?|instillation|therapist|surgeon|specialist"
@@ -253,16 +259,17 @@ AHEAD = re.compile(
     rf"[^.;]{{0,70}}?\b{_CARE}\b"
     rf"|\b(?:order|obtain|recheck|check) (?:you )?(?:an?|another|some|the|his|her|your"
     rf"|today)? ?[^.;]{{0,30}}?\b{_CARE}\b"
-    r"|\b(?:come |see (?:\w+ ){1,2}|return |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
+    r"|\b(?:comes? |see (?:\w+ ){1,2}|returns? |get )back\b(?! (?:to (?:normal|baseline)|in (?:his"
     r"|her|the) (?:back|past)))"
     r"|\b(?:like|want) (?:you|him|her) to return\b|\bset up an? (?:appointment|visit)\b"
-    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged)\b"
+    rf"|\b{_CARE}(?: [\w-]+)? (?:will|to) be (?:done|obtained|performed|ordered|drawn|arranged"
+    r"|(?:re)?checked|repeated|scheduled|sent)\b"
     r"|\bhave (?:her|him|them|the patient|dr\.? \w+) (?:evaluated|seen|see|follow)\b"
     r"|\bneeds? to (?:see|go to) (?:dr|an?|the|his|her)\b"
     r"|\b(?:will|to) be seeing (?:dr|the)\b|\bmeet with\b"
     r"|\b(?:physical|occupational|speech) therapy\b[^.;]{0,40}\b(?:times|sessions|weeks)\b"
     rf"|^\W*(?:\d+\W+)?(?!(?:elevated|low|high|abnormal|positive|negative|normal|acute|chronic|history"
-    rf"|status|post|prior|recent|last)\b)(?:[a-z-]+ ){{0,2}}{_CARE}"
+    rf"|status|post|prior|recent|last)\b)(?:(?!with\b|of\b)[a-z-]+ ){{0,2}}{_CARE}"
     rf"(?:,? (?:and )?(?:[a-z-]+ ){{0,2}}{_CARE})*\W*$"
     rf"|^\W*(?:we )?recommend\w* (?:\w+ ){{0,3}}{_CARE}\b",
     re.IGNORECASE,
@@ -270,9 +277,11 @@ AHEAD = re.compile(
 """A test, visit or treatment that is ordered, planned or needed."""
 ANYWHERE = re.compile(
     r"\b(?:results?|pathology|cultures?|biops(?:y|ies)|x-?rays?|reports?|tests?|read|labs?)\b[^.;]{0,40}\bpending\b"
+    r"|\b(?:is|are|remains?|still) pending\b"
     r"|\bpending (?:at (?:the|this) time|results?|final|pathology|cultures?)\b"
     r"|\bwait(?:ing)? for the (?:official|final) (?:read|report|results?)\b"
-    r"|\b(?:can|could|will|should|to) be followed[- ]up\b"
+    r"|\b(?:can|could|will|should|to) be followed[- ]up\b|\b(?<!you )will be seeing (?!you\b)\w+"
+    r"|\bdischarged\b[^.;]*\breferred to\b"
     rf"|\b(?:will|is going to|(?:is )?also going to) (?:need|require)\b[^.;]{{0,40}}?\b{_CARE}\b"
     r"|\barrangements (?:have been|were) made for\b"
     r"|\b(?:follow(?:ed|ing)?[ -]?up|return|seen) (?:\w+ ){0,6}(?:with|by|in"

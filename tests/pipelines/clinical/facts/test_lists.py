@@ -2,7 +2,7 @@
 
 import pytest
 
-from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.clinical.medications.lines import drug_lines
 from secateur.pipelines.clinical.medications.reconciliation import medications
 from secateur.pipelines.document.sentences import sentences

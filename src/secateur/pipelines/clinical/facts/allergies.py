@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from secateur.pipelines.clinical.language.dialogue import stated, turns
-from secateur.pipelines.clinical.language.substances import may_be_substance, substances
-from secateur.pipelines.clinical.language.tables import Row, rows, typed_rows
-from secateur.pipelines.clinical.lists.allergens import (
+from secateur.pipelines.clinical.facts.allergens import (
     COLUMN,
     LEAD,
     NONE,
@@ -18,8 +15,11 @@ from secateur.pipelines.clinical.lists.allergens import (
     bare_name,
     first_column,
 )
-from secateur.pipelines.clinical.lists.intolerances import harmful_drugs, told_allergens
-from secateur.pipelines.clinical.lists.spoken import spoken_allergens
+from secateur.pipelines.clinical.facts.intolerances import harmful_drugs, told_allergens
+from secateur.pipelines.clinical.facts.spoken import spoken_allergens
+from secateur.pipelines.clinical.language.dialogue import stated, turns
+from secateur.pipelines.clinical.language.substances import may_be_substance, substances
+from secateur.pipelines.clinical.language.tables import Row, rows, typed_rows
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.ingestion.sections.openings import opens_section
 from secateur.pipelines.terminology.matcher import TermMatcher

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from secateur.pipelines.clinical.lists.follow_up import follow_up
+from secateur.pipelines.clinical.facts.follow_up import follow_up
 from secateur.pipelines.document.sentences import sentences
 from secateur.pipelines.ingestion.read import read
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
-from secateur.pipelines.clinical.language.plans import PLANNED
-from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
-from secateur.pipelines.clinical.language.tables import rows
-from secateur.pipelines.clinical.lists.plan_cues import (
+from secateur.pipelines.clinical.facts.plan_cues import (
     AHEAD,
     ANYWHERE,
     ASKED,
     BRIEFLY,
+    CALLS,
     NEXT,
     ORDERED,
     ORDERED_LAST,
     SOON,
 )
+from secateur.pipelines.clinical.language.dialogue import clinician_says, turns
+from secateur.pipelines.clinical.language.plans import PLANNED
+from secateur.pipelines.clinical.language.prescribing import COUNT, FREQUENCY, NUMBER, TIME
+from secateur.pipelines.clinical.language.tables import rows
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.summary import Evidence
@@ -49,8 +50,9 @@ _NONE = re.compile(
     r"(?:follow[-\u2010\u2011– ]?up|referral|repeat|recheck)\b[^.;]*"
     r"|\b(?:is|for|here for) an? return visit\b|\brepeat that\b"
     r"|\b(?:good|nice|great|glad|happy|pleased) to see\b"
+    r"|\bat (?:the|his|her|your|my) (?:previous|prior|last) (?:visit|appointment|follow-up)\b"
     r"|\baware of (?:the|her|his|this|my|our)\b[^.;]*\breferral\b"
-    r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ )?"
+    r"|\b(?:here|seen|presents?|comes? in) (?:today )?for (?:(?:an?|his|her) )?(?:\w+ ){0,2}"
     r"(?:follow[-\u2010\u2011– ]?up|f/?u|repeat|recheck)\b[^.;,]*",
     re.IGNORECASE,
 )
@@ -81,7 +83,7 @@ _AHEAD = re.compile(
     r"|booked|arranged|ordered|ha(?:s|ve) been (?:requested|scheduled)"
     r"|to (?:call|phone|telephone|ring|arrange)|going to|continue|pending"
     r"|appointment (?:for|in|was scheduled|is scheduled|has been|was made)"
-    r"|upcoming|tomorrow|prn|p\.r\.n)\b",
+    r"|(?:can|may|could|is to) (?:follow|return|call|see)|upcoming|tomorrow|prn|p\.r\.n)\b",
     re.IGNORECASE,
 )
 _PLANNED_HEAD = re.compile(r"\b(?:planned|scheduled|appointment|due|visit)\b", re.IGNORECASE)
@@ -205,7 +207,7 @@ def _is_soon(text: str) -> bool:
     """Whether a sentence of a plan tells when something is to happen, and gives no drug."""
     words = len(text.split())
     cues = [SOON] * (words <= _LONG) + [BRIEFLY] * (words <= _BRIEF)
-    return not _NUMBERS.search(text) and any(cue.search(text) for cue in cues)
+    return not _NUMBERS.search(text) and any(cue.search(text) for cue in (CALLS, *cues))
 
 
 def _is_ordered(whole: str, text: str) -> bool:
