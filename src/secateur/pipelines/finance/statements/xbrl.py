@@ -58,7 +58,7 @@ def write_xbrl_json(book: StatementBook, path: str | os.PathLike[str]) -> XbrlEx
         OSError: A file cannot be written.
     """
     path = Path(path)
-    if not path.name.endswith(SUFFIX):
+    if not path.name.lower().endswith(SUFFIX):
         raise ValueError(f"{path}: its name does not end in {SUFFIX}")
     facts: list[XbrlFact] = []
     nameless = unplaced = 0
@@ -70,7 +70,7 @@ def write_xbrl_json(book: StatementBook, path: str | os.PathLike[str]) -> XbrlEx
             unplaced += 1
         else:
             nameless += 1
-    report = write_report(path.name.removesuffix(SUFFIX), book.company or book.document, facts)
+    report = write_report(path.name[: -len(SUFFIX)], book.company or book.document, facts)
     files = _write(report, path)
     return XbrlExport(
         files, report.facts, nameless, unplaced, report.repeated, report.contradicting
