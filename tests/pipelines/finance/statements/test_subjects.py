@@ -28,6 +28,7 @@ from secateur.pipelines.finance.statements.workbook import write_workbook
 
 SEGMENT, PRODUCT = "us-gaap:StatementBusinessSegmentsAxis", "srt:ProductOrServiceAxis"
 REGION = "srt:StatementGeographicalAxis"
+MADE = "us-gaap:FinancingReceivableOriginatedTwoYearsBeforeLatestFiscalYear"
 ANNUAL = tuple(f"Year ended December 31, {year}" for year in ("2024", "2023", "2022"))
 DEBT = "us-gaap:LongTermDebtMaturitiesRepaymentsOfPrincipalIn"
 
@@ -45,7 +46,8 @@ BY_TAGS: dict[str, tuple[list, tuple[Subject, ...]]] = {
     "one member is what all is of": (facts(*members(SEGMENT, "A", "A", "A")), ()),
     "few of its facts": (facts(*members(PRODUCT, "A", "B"), *[{}] * 5), ()),
     "two axes": (
-        facts(*members(PRODUCT, "A", "B", "C"), *members(SEGMENT, "A", "B")), ("product", "segment"),
+        facts(*members(PRODUCT, "A", "B", "C"), *members(SEGMENT, "A", "B")),
+        ("product", "segment"),
     ),
     "alike often": (facts({SEGMENT: "a:A", REGION: "a:C"}, {SEGMENT: "a:B", REGION: "a:D"}),
         ("segment", "region")),
@@ -54,7 +56,7 @@ BY_TAGS: dict[str, tuple[list, tuple[Subject, ...]]] = {
         ("maturity",),
     ),
     "years in which loans were made": (
-        facts({}, {}, concept="us-gaap:FinancingReceivableOriginatedTwoYearsBeforeLatestFiscalYear"),
+        facts({}, {}, concept=MADE),
         (),
     ),
     "home and abroad": (

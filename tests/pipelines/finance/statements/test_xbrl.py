@@ -18,11 +18,12 @@ from secateur.pipelines.finance.statements.xbrl import write_xbrl_json
 
 EUROPE = {"srt:StatementGeographicalAxis": "acme:EuropeMember"}
 REVENUES, ASSETS, RATE = "us-gaap:Revenues", "us-gaap:Assets", "us-gaap:EffectiveIncomeTaxRate"
+EPS = "us-gaap:EarningsPerShareDiluted"
 SALES = statement(
     "income_statement", "Income", (YEAR, None),
     row("Sales", cell(0, "39,001.5", "39001500000"), cell(1, "3", "3000000"), concept=REVENUES),
     row("Tax rate", cell(0, "21.4%", "0.214", "pure"), concept=RATE),
-    row("Diluted", cell(0, "1.05", "1.05", "USD/shares"), concept="us-gaap:EarningsPerShareDiluted"),
+    row("Diluted", cell(0, "1.05", "1.05", "USD/shares"), concept=EPS),
     row("Stores", cell(0, "12", "12", "store")),
 )  # fmt: skip
 SHEET = statement(
@@ -73,7 +74,7 @@ def test_cells_with_a_concept_are_facts_those_of_primary_statements_first(tmp_pa
     facts = written(MADE, tmp_path).values()
     assert [(f["dimensions"]["concept"], f["value"], f["decimals"]) for f in facts] == [
         (REVENUES, "39001500000", -5), (RATE, "0.214", 3),
-        ("us-gaap:EarningsPerShareDiluted", "1.05", 2), (ASSETS, "100000000", -6),
+        (EPS, "1.05", 2), (ASSETS, "100000000", -6),
         ("us-gaap:CommonStockSharesIssued", "9000000", -6), (REVENUES, "12000000", -6),
     ]  # fmt: skip
 

@@ -35,7 +35,8 @@ def as_text(book: StatementBook) -> str:
     Returns:
         Each statement's name, unit and columns, its rows in the company's order with the printed
         figures; what the filing's tags say of its cells, where it has any; how many breakdowns
-        there are, and the titles of those whose subject is known; which statements were not found; how many checks hold, and the others.
+        there are, and the titles of those whose subject is known; which statements were not found;
+        how many checks hold, and the others.
     """
     is_tagged = any(
         cell.source != "read" for s in book.statements for row in s.rows for cell in row.cells

@@ -1,4 +1,4 @@
-"""What tells what a table is about: the words around its figures, and tables with the same heads."""
+"""What tells what a table is about: words around its figures, other tables with its heads."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def features_of_tables(tables: Sequence[Heads]) -> list[Features]:
     return [_words_of(each) | _facts(each, current) for each in tables]
 
 
-def of_other_tables(
-    tables: Sequence[Heads], told: Sequence[Mapping[str, float]]
-) -> list[Features]:
+def of_other_tables(tables: Sequence[Heads], told: Sequence[Mapping[str, float]]) -> list[Features]:
     """Lists what the first model says of tables with the same heads.
 
     Args:

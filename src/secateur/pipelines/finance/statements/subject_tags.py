@@ -33,7 +33,7 @@ _CONCEPTS: tuple[tuple[Subject, re.Pattern[str]], ...] = (
 LEAST_FACTS = 2
 """Facts of a table from which on its tags say what it is about."""
 _SHARE = 1 / 3
-"""Share of a table's facts that tell what it is about: totals, and what leads to them, bear none."""
+"""Share of a table's facts that tell what it is about: totals, and what leads to them, do not."""
 _BESIDE = 0.5
 """Share of the facts of the first axis from which on another one tells as well."""
 

@@ -44,8 +44,7 @@ class Subjects:
         told = [probabilities(self._first, each) for each in found]
         more = of_other_tables(tables, told)
         return [
-            probabilities(self._second, own | other)
-            for own, other in zip(found, more, strict=True)
+            probabilities(self._second, own | other) for own, other in zip(found, more, strict=True)
         ]
 
     def about(self, tables: Sequence[Heads]) -> list[Subject | None]:

@@ -1,8 +1,8 @@
 """Training of what tells breakdowns apart: `secateur train breakdowns --config FILE`.
 
-Tables of filings with inline XBRL are told by the axes and concepts of their facts. The second model
-learns from what the first one says of companies that it has not seen, and the thresholds come from
-companies that neither has seen.
+Tables of filings with inline XBRL are told by the axes and concepts of their facts. The second
+model learns from what the first one says of companies that it has not seen, and the thresholds come
+from companies that neither has seen.
 """
 
 from __future__ import annotations
@@ -211,7 +211,9 @@ def thresholds_of(told: Sequence[Told], precision: float) -> dict[str, float]:
     return found
 
 
-def score(told: Sequence[Told], thresholds: dict[str, float]) -> dict[str, tuple[int, int, int, int]]:
+def score(
+    told: Sequence[Told], thresholds: dict[str, float]
+) -> dict[str, tuple[int, int, int, int]]:
     """Counts by subject: answers, right ones, tables about it first of all, those told rightly.
 
     A table about two things is told rightly by either.
