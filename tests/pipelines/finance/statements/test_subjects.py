@@ -151,5 +151,5 @@ def test_tags_come_before_words(tmp_path: Path) -> None:
     ]
     body = f"<p><b>Revenue by geographic region</b></p>{table(['', *YEARS], *lines)}"
     document, tags = filing(tmp_path, body)
-    (found,) = assemble_tagged(document, readings(document, tags), tags).statements
+    (found,) = assemble_tagged(document, readings(document, tags, {}), tags).statements
     assert found.about == "segment"

@@ -46,7 +46,7 @@ def test_contents_lead_to_the_sheets_and_tell_what_is_missing(book: Workbook) ->
     sheet = book["Contents"]
     lines = values(sheet, 2)
     assert lines[0] == [
-        "Income", "Consolidated Statements of Income", "Acme Corp.", "acme.html", "USD", "12-31",
+        "Income", "Consolidated Statements of Income", None, "Acme Corp.", "acme.html", "USD", "12-31",
         "Item 8", 45,
     ]  # fmt: skip
     assert sheet["A2"].hyperlink.location == "'Income'!A1"
