@@ -201,9 +201,11 @@ def tell(model: Subjects, filings: Sequence[Filing]) -> list[Told]:
 
 def thresholds_of(told: Sequence[Told], precision: float) -> dict[str, float]:
     """Finds the least probability by subject from which on enough answers are right."""
-    found = {}
+    found: dict[str, float] = {}
     for subject in SUBJECTS:
-        own = [(each, right) for each, right in told if max(SUBJECTS, key=each.get) == subject]
+        own = [
+            (each, right) for each, right in told if max(SUBJECTS, key=each.__getitem__) == subject
+        ]
         own.sort(key=lambda pair: -pair[0][subject])
         right = np.cumsum([subject in answer for _, answer in own]) / np.arange(1, len(own) + 1)
         enough = np.flatnonzero(right >= precision)
@@ -218,7 +220,7 @@ def score(
 
     A table about two things is told rightly by either.
     """
-    counts = {}
+    counts: dict[str, tuple[int, int, int, int]] = {}
     pairs = [(chosen(each, thresholds), answer) for each, answer in told]
     for subject in SUBJECTS:
         said = [answer for found, answer in pairs if found == subject]
