@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.finance.statements.comparison.compare import (
         compare_statements as compare_statements,
     )
+    from secateur.pipelines.finance.statements.xbrl import write_xbrl_json as write_xbrl_json
     from secateur.pipelines.ingestion.files.limits import Limits as Limits
     from secateur.pipelines.ingestion.read import read as read
     from secateur.pipelines.ingestion.read import read_each as read_each
@@ -54,6 +55,7 @@ _OWNERS = {
         "StatementComparison",
         "compare_statements",
     ),
+    "secateur.pipelines.finance.statements.xbrl": ("write_xbrl_json",),
     "secateur.pipelines.ingestion.files.limits": ("Limits",),
     "secateur.pipelines.ingestion.read": ("read", "read_each"),
     "secateur.pipelines.runs.models": ("load_model",),
@@ -83,6 +85,7 @@ __all__ = [
     "statements",
     "statistics",
     "summarize",
+    "write_xbrl_json",
 ]
 
 

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from secateur.pipelines.finance.statements.book import StatementBook
     from secateur.pipelines.finance.statements.comparison.compare import StatementComparison
 
-_SUFFIXES = (".xlsx", ".csv")
-_VIEWS = ("statements", "compare")
+_ENDINGS = {"statements": (".xlsx", ".csv", ".xbrl.json"), "compare": (".xlsx", ".csv")}
 
 
 def check_out(options: argparse.Namespace) -> None:
@@ -32,13 +31,16 @@ def check_out(options: argparse.Namespace) -> None:
         UsageError: It is so; the message says what to give instead.
     """
     out: Path = options.out
-    if options.view not in _VIEWS:
-        views = " and ".join(_VIEWS)
+    if options.view not in _ENDINGS:
+        views = " and ".join(_ENDINGS)
         raise UsageError(f"--out goes with view {views}, not {options.view}; leave it out")
     if options.json:
         raise UsageError("--json goes to stdout, and --out to a file; give one of them")
-    if out.suffix.lower() not in _SUFFIXES:
-        raise UsageError(f"--out {out}: its name ends in neither {' nor '.join(_SUFFIXES)}")
+    endings = _ENDINGS[options.view]
+    if not out.name.lower().endswith(endings):
+        raise UsageError(f"--out {out}: its name ends in neither {' nor '.join(endings)}")
+    if _is_xbrl(out) and len(options.files) > 1:
+        raise UsageError(f"--out {out}: holds one report; give one, or a name for each")
     check_file("--out", out)
     if out.resolve() in {path.resolve() for path in options.files}:
         raise UsageError(f"--out {out}: is one of the reports; give another name")
@@ -49,12 +51,15 @@ def write_books(books: Sequence[StatementBook], out: Path, *, quiet: bool) -> No
 
     Args:
         books: Those of each report.
-        out: A name that ends in ".xlsx" or ".csv".
+        out: A name that ends in ".xlsx" or ".csv", or for one report in ".xbrl.json".
         quiet: Does not tell what was written.
 
     Raises:
         UsageError: The file cannot be written.
     """
+    if _is_xbrl(out):
+        _write_xbrl(books[0], out, quiet=quiet)
+        return
     # Both take a second to load, which help and other views need not wait for.
     from secateur.pipelines.export.record_tables import as_csv
     from secateur.pipelines.finance.statements.long_form import COLUMNS
@@ -95,6 +100,29 @@ def write_comparison(
         count = sum(len(series.figures) for series in comparison.companies)
         companies = quantity(len(comparison.companies), "company", "companies")
         say(f"{out}: {quantity(count, 'figure')} of {companies}")
+
+
+def _write_xbrl(book: StatementBook, out: Path, *, quiet: bool) -> None:
+    from secateur.pipelines.finance.statements.xbrl import write_xbrl_json
+
+    try:
+        done = write_xbrl_json(book, out)
+    except OSError as error:
+        raise UsageError(f"--out {out}: {error.strerror}; give another") from error
+    if quiet:
+        return
+    left_out = (
+        (done.without_concept, "without a concept"),
+        (done.without_context, "without period, unit or named member"),
+        (done.contradicting, "unlike another fact of the same concept and period"),
+    )
+    told = "".join(f"; left out: {count:,} {why}" for count, why in left_out if count)
+    schemas = quantity(len(done.files) - 1, "schema")
+    say(f"{out}: {quantity(done.facts, 'fact')}, {schemas} beside it{told}")
+
+
+def _is_xbrl(out: Path) -> bool:
+    return out.name.lower().endswith(".xbrl.json")
 
 
 def _is_csv(out: Path) -> bool:

@@ -88,9 +88,10 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["adapt", "concepts", "entities", "importance", "summaries"],
-        metavar="adapt|concepts|entities|importance|summaries",
-        help="a model of the hub to one's own texts, the ranker of concepts, a tagger, the model "
+        "what", choices=["adapt", "breakdowns", "concepts", "entities", "importance", "summaries"],
+        metavar="adapt|breakdowns|concepts|entities|importance|summaries",
+        help="a model of the hub to one's own texts, the model that tells breakdowns of statements "
+        "apart, the ranker of concepts, a tagger, the model "
         "that chooses what goes into a handover, or an adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
@@ -214,6 +215,10 @@ def _train(options: argparse.Namespace) -> int:
         from secateur.pipelines.finance.training.concepts import train_concepts
 
         print(train_concepts(options.config))
+    elif options.what == "breakdowns":
+        from secateur.pipelines.finance.training.breakdowns import train_breakdowns
+
+        print(train_breakdowns(options.config))
     elif options.what == "importance":
         from secateur.pipelines.clinical.training.importance import train_importance
 

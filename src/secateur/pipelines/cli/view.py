@@ -63,7 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="machine-readable result")
     parser.add_argument(
         "--out", type=place, metavar="FILE",
-        help="statements, compare: a workbook (book.xlsx) or a line a figure (book.csv)",
+        help="statements, compare: a workbook (book.xlsx) or a line a figure (book.csv); "
+        "statements: facts with schemas beside them (book.xbrl.json)",
     )  # fmt: skip
 
 

@@ -46,8 +46,8 @@ def test_contents_lead_to_the_sheets_and_tell_what_is_missing(book: Workbook) ->
     sheet = book["Contents"]
     lines = values(sheet, 2)
     assert lines[0] == [
-        "Income", "Consolidated Statements of Income", "Acme Corp.", "acme.html", "USD", "12-31",
-        "Item 8", 45,
+        "Income", "Consolidated Statements of Income", None, "Acme Corp.", "acme.html", "USD",
+        "12-31", "Item 8", 45,
     ]  # fmt: skip
     assert sheet["A2"].hyperlink.location == "'Income'!A1"
     missing = [line[1] for line in lines if line[0] == "not found"]

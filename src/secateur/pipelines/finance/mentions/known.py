@@ -20,6 +20,11 @@ def is_state(name: str) -> bool:
     return _is_in("states", name)
 
 
+def is_place(name: str) -> bool:
+    """Whether a name is that of a country, a region or a state."""
+    return any(_is_in(kind, name) for kind in ("countries", "regions", "states"))
+
+
 def known_type(name: str, label: str) -> str:
     """The type of a name, where it is known, in place of the label; a state may be its team."""
     if is_country(name) or _is_in("regions", name):

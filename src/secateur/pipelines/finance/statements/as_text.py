@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.reported import SCALES
-from secateur.pipelines.finance.statements.statement import Cell, Row, Statement
+from secateur.pipelines.finance.statements.statement import SUBJECTS, Cell, Row, Statement
 
 NAMES = {
     "income_statement": "income statement",
@@ -35,7 +35,8 @@ def as_text(book: StatementBook) -> str:
     Returns:
         Each statement's name, unit and columns, its rows in the company's order with the printed
         figures; what the filing's tags say of its cells, where it has any; how many breakdowns
-        there are; which statements were not found; how many checks hold, and the others.
+        there are, and the titles of those whose subject is known; which statements were not found;
+        how many checks hold, and the others.
     """
     is_tagged = any(
         cell.source != "read" for s in book.statements for row in s.rows for cell in row.cells
@@ -45,13 +46,26 @@ def as_text(book: StatementBook) -> str:
         for each in book.statements
         if each.kind != "breakdown"
     ]
-    if others := len(book.statements) - len(parts):
-        parts.append(f"{others} breakdown{'s' * (others > 1)} in the JSON")
+    breakdowns = [each for each in book.statements if each.kind == "breakdown"]
+    if breakdowns:
+        parts.append(_breakdowns(breakdowns))
     if book.missing:
         parts.append(f"not found: {', '.join(NAMES[kind] for kind in book.missing)}")
     if book.checks:
         parts.append(_checks(book))
     return "\n\n".join(parts)
+
+
+def _breakdowns(breakdowns: Sequence[Statement]) -> str:
+    """How many there are, and the titles of those about segments, products and the like."""
+    others = len(breakdowns)
+    lines = [f"{others} breakdown{'s' * (others > 1)} in the JSON"]
+    for subject in SUBJECTS:
+        own = [each.title or "(no title)" for each in breakdowns if each.about == subject]
+        if own:
+            lines.append(f"{_INDENT}by {subject}:")
+            lines += [f"{_INDENT * 2}{_short(title)}" for title in own]
+    return "\n".join(lines)
 
 
 def _checks(book: StatementBook) -> str:
@@ -113,14 +127,17 @@ def _meant(value: Decimal, unit: str | None, period: str | None) -> str:
 
 
 def _cells(row: Row, statement: Statement) -> list[str]:
-    label = f"{_INDENT * row.level}{row.label}"
-    label = label if len(label) <= _WIDEST else f"{label[: _WIDEST - 1]}…"
+    label = _short(f"{_INDENT * row.level}{row.label}")
     shown = dict.fromkeys(range(len(statement.columns)), "")
     for cell in row.cells:
         column = _column(cell, statement)
         if column is not None:
             shown[column] = _figure(cell)
     return [label, *shown.values()]
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
 
 
 def _column(cell: Cell, statement: Statement) -> int | None:

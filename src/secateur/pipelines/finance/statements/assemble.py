@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.entity import Entity
@@ -24,6 +25,7 @@ from secateur.pipelines.finance.statements.primary import (
 from secateur.pipelines.finance.statements.ranked import with_concepts
 from secateur.pipelines.finance.statements.reading import StatementReader
 from secateur.pipelines.finance.statements.statement import PRIMARY
+from secateur.pipelines.finance.statements.subjects import subjects_of
 from secateur.pipelines.finance.views.names import registrant_name
 
 
@@ -50,9 +52,13 @@ def assemble(
     reader = StatementReader(document, figures)
     primary = find_primary(layout) if primary is None else primary
     taken = [table for each in primary for table in each.tables]
-    others = find_breakdowns(layout, taken, [figure.start for figure in figures])
+    others = list(find_breakdowns(layout, taken, [figure.start for figure in figures]))
+    about = subjects_of(layout, others)
     statements = [reader.read(each.kind, each.tables) for each in primary]
-    statements += [reader.read("breakdown", tables) for tables in others]
+    statements += [
+        replace(reader.read("breakdown", tables), about=subject)
+        for tables, subject in zip(others, about, strict=True)
+    ]
     units = Counter(f.unit for f in figures if f.label == "MONEY" and f.unit)
     years = fiscal_calendar(document)
     book = StatementBook(

@@ -75,6 +75,7 @@ class StatementBook:
 def _statement(statement: Statement) -> Mapping[str, Any]:
     return {
         "kind": statement.kind,
+        "about": statement.about,
         "title": statement.title,
         "section": statement.section,
         "page": statement.page,

@@ -16,6 +16,7 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "company": "the company that reports",
         "statement": "kind: income_statement, comprehensive_income, balance_sheet, cash_flow, "
         "equity or breakdown",
+        "about": "of a breakdown: segment, product, region or maturity",
         "statement_number": "number of the statement in the document, from 1",
         "title": "title of the statement",
         "section": "section of the document",
@@ -76,6 +77,7 @@ def records(
                     "document": document,
                     "company": company,
                     "statement": statement.kind,
+                    "about": statement.about,
                     "statement_number": number,
                     "title": statement.title,
                     "section": statement.section,

@@ -50,7 +50,7 @@ def reported(cell: Cell, row: Row, scale: int) -> Reported:
     # Parentheses around a figure inside a row head ("Dividends ($1.79)") are no minus.
     if (cell.concept or row.concept) and cell.column is not None:
         value = -abs(value) if _NEGATIVE.match(cell.printed) else abs(value)
-    power, decimals = _reading(cell, scale)
+    power, decimals = power_and_decimals(cell, scale)
     if cell.unit == "pure" and power == _SHARE:
         return Reported(value, "%", _format(f"0{_fraction(decimals)}%"))
     number_format = _format(f"#,##0{_fraction(decimals)}", zero=_digits(cell.printed))
@@ -73,7 +73,7 @@ def _unit(cell: Cell, power: int) -> str | None:
     return "number" if cell.unit == "pure" else unit_name(cell.unit, power)
 
 
-def _reading(cell: Cell, scale: int) -> tuple[int, int]:
+def power_and_decimals(cell: Cell, scale: int) -> tuple[int, int]:
     """Power of ten that makes the printed number the value, and the printed decimals.
 
     A point may part decimals or thousands, so what fits the statement's scale comes first.

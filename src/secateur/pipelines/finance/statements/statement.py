@@ -13,6 +13,9 @@ Kind = Literal[
     "income_statement", "comprehensive_income", "balance_sheet", "cash_flow", "equity", "breakdown"
 ]
 Source = Literal["read", "tagged", "both"]
+Subject = Literal["segment", "product", "region", "maturity"]
+SUBJECTS: tuple[Subject, ...] = ("segment", "product", "region", "maturity")
+"""What a breakdown may be about."""
 PRIMARY: tuple[Kind, ...] = (
     "income_statement",
     "comprehensive_income",
@@ -138,6 +141,7 @@ class Statement:
         rows: Its rows in the company's order, captions included.
         source: Whether its tables were found by their printed lines, by the concepts of their tags,
             or by both.
+        about: What a breakdown is about, None where it is none of `SUBJECTS`.
     """
 
     kind: Kind
@@ -148,3 +152,4 @@ class Statement:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     source: Source = "read"
+    about: Subject | None = None

@@ -15,7 +15,8 @@ from secateur.pipelines.finance.statements.analysis import analysed
 from secateur.pipelines.finance.statements.assemble import assemble
 from secateur.pipelines.finance.statements.book import StatementBook
 from secateur.pipelines.finance.statements.primary import find_primary
-from secateur.pipelines.finance.statements.statement import Cell, Column, Row
+from secateur.pipelines.finance.statements.statement import Cell, Column, Row, Statement, Subject
+from secateur.pipelines.finance.statements.subject_tags import LEAST_FACTS, subjects_by_tags
 from secateur.pipelines.finance.statements.tagged_primary import find_tagged
 from secateur.pipelines.finance.statements.tagged_rows import TaggedRows
 from secateur.pipelines.ingestion.tagged import Fact
@@ -86,12 +87,22 @@ def with_tags(book: StatementBook, document: Document, facts: Sequence[Fact]) ->
                 scale=scale,
                 columns=tuple(columns),
                 rows=tuple(_settled(row, columns) for row in rows),
+                about=_about(statement, tagged.used),
             )
         )
     currency = next((unit for unit, _ in currencies.most_common(1)), book.currency)
     named = (fact.text for fact in ordered if fact.concept == _REGISTRANT)
     company = next((" ".join(text.split()) for text in named if text.strip()), book.company)
     return analysed(replace(book, statements=tuple(statements), currency=currency, company=company))
+
+
+def _about(statement: Statement, facts: Sequence[Fact]) -> Subject | None:
+    """What a breakdown is about, by its tags where it has some."""
+    numbers = [fact for fact in facts if fact.value is not None]
+    if statement.kind != "breakdown" or len(numbers) < LEAST_FACTS:
+        return statement.about
+    told = subjects_by_tags((fact.concept, fact.dimensions) for fact in numbers)
+    return told[0] if told else None
 
 
 def _of_column(rows: Sequence[Row], column: int) -> list[Cell]:

@@ -52,8 +52,8 @@ _FIRST = 2
 """First row below the heads."""
 _HEADS = {
     CONTENTS: (
-        "Sheet", "Statement", "Company", "Document", "Currency", "Fiscal year end", "Section",
-        "Page",
+        "Sheet", "Statement", "About", "Company", "Document", "Currency", "Fiscal year end",
+        "Section", "Page",
     ),
     STANDARD: (
         "Value", "Standard line", "Period", "Unit", "Company", "Document", "Sheet", "Row",
@@ -145,7 +145,7 @@ class _Workbook:
                     self._add(report, number, statement)
 
     def _add(self, report: _Report, number: int, statement: Statement) -> None:
-        name = _SHORT.get(statement.kind, statement.title or "Breakdown")
+        name = _SHORT.get(statement.kind, _breakdown_name(statement))
         words = (report.tag, name) if statement.kind == "breakdown" else (name, report.tag)
         taken = {*self._workbook.sheetnames, *_HEADS, *map(_sources_name, range(_MOST_PAGES))}
         sheet = self._new(sheet_name(" ".join(filter(None, words)), taken))
@@ -183,12 +183,13 @@ class _Workbook:
         lines: list[tuple[Any, ...]] = [(name,) for name in self._leading]
         for report in self._reports:
             book = report.book
-            about = (book.company, book.document, book.currency, book.fiscal_year_end)
+            of = (book.company, book.document, book.currency, book.fiscal_year_end)
             for number, statement in enumerate(book.statements):
                 title = statement.title or NAMES[statement.kind]
                 name = self._sheets[report.number, number]
-                lines.append((name, title, *about, statement.section, statement.page))
-            lines += [("not found", NAMES[kind], *about) for kind in book.missing]
+                where = statement.section, statement.page
+                lines.append((name, title, statement.about, *of, *where))
+            lines += [("not found", NAMES[kind], None, *of) for kind in book.missing]
         lines += [(name,) for name in (STANDARD, CHECKS, SOURCES)]
         _write(sheet, _HEADS[CONTENTS], lines, "")
         for number, (name, *_) in enumerate(lines, _FIRST):
@@ -260,6 +261,12 @@ def _write(
 def _link(cell: _Shown, sheet: str, place: str) -> None:
     link(cell, sheet, place)
     cell.font = LINK
+
+
+def _breakdown_name(statement: Statement) -> str:
+    """Names the sheet of a breakdown by its subject and title."""
+    subject = statement.about and statement.about.capitalize()
+    return " - ".join(filter(None, [subject, statement.title])) or "Breakdown"
 
 
 def _sources_name(page: int) -> str:
