@@ -122,15 +122,17 @@ def _in_weeks_by(annual: FiscalCalendar, last: date, ends: set[date]) -> FiscalC
     """The years around a part that ends 52 or 53 weeks after that of the year before.
 
     Where it ends whole weeks after the last year did too, and no end of an earlier year is printed,
-    that year began as many quarters of 13 weeks before the earlier part's end.
+    that year began as many weeks before the earlier part's end; a week over quarters of 13 is the
+    53rd of this year.
     """
     passed = last - annual.end
     before = next((last - year for year in _A_YEAR if last - year in ends), None)
     if before is None or passed.days <= 0 or passed.days % 7 or annual.label - 1 in annual.known:
         return annual
-    begun = before - round(passed / _WEEKS_OF_A_QUARTER) * _WEEKS_OF_A_QUARTER
+    over = passed % _WEEKS_OF_A_QUARTER
+    begins = before - passed + (over if over == timedelta(weeks=1) else timedelta())
     following = weeks_on(annual.end, 1, annual.end)
-    known = {annual.label - 1: begun, annual.label + 1: following}
+    known = {annual.label - 1: begins, annual.label + 1: following}
     return replace(annual, known=annual.known | known)
 
 
