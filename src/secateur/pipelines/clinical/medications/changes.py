@@ -179,6 +179,10 @@ def line_drugs(
             yield from _listed_besides(line, [span for span, _ in told], vocabulary)
 
 
+_NEAR_NAME = 20
+"""Characters behind the first name of such a list in which its dose stands."""
+
+
 def _listed_besides(
     line: str, told: Sequence[Span], vocabulary: TermMatcher
 ) -> Iterator[tuple[Span, bool]]:
@@ -190,7 +194,8 @@ def _listed_besides(
     at = label.end() if label else 0
     known = known_drugs(line, vocabulary)
     opens = bool(known) and not line[at : known[0][0]].strip(" -*•")
-    if not opens or DOSED_TEXT.search(line, at) is None:
+    first = known[0][1] if opens else len(line)
+    if not opens or DOSED_TEXT.search(line, first, first + _NEAR_NAME) is None:
         return
     for drug, on in listed_drugs(line[at:], vocabulary, is_sure=False) or ():
         at = max(line.lower().find(drug, at), at)
