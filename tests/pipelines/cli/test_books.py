@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,7 +62,23 @@ def test_csv_is_written_quietly(report: list[str], tmp_path: Path, capsys) -> No
     assert capsys.readouterr() == ("", "")
 
 
+def test_xbrl_json_tells_what_it_leaves_out(report: list[str], tmp_path: Path, capsys) -> None:
+    out = tmp_path / "book.xbrl.json"
+    assert view(report, out) == 0
+    written = json.loads(out.read_text(encoding="utf-8"))
+    facts = list(written["facts"].values())
+    printed = {500, 450, 300, 280, 200, 170, 40, 35, 160, 135}
+    assert {abs(int(fact["value"])) for fact in facts} <= {number * 10**6 for number in printed}
+    schemas = written["documentInfo"]["taxonomy"]
+    assert all((tmp_path / schema).is_file() for schema in schemas)
+    left_out = len(printed) - len(facts)
+    told = capsys.readouterr().err
+    assert told.startswith(f"{out}: {len(facts)} fact")
+    assert (f"left out: {left_out} without a concept" in told) == bool(left_out)
+
+
 REFUSED = {
+    "two in one": (["view", "statements", "b.html"], "b.xbrl.json", [], "holds one report"),
     "another view": (["view", "totals"], "b.xlsx", [], "--out goes with view statements"),
     "json too": (["view", "statements"], "b.xlsx", ["--json"], "--json goes to stdout"),
     "another format": (["view", "statements"], "b.ods", [], "ends in neither .xlsx nor .csv"),
