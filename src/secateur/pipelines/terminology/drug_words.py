@@ -8,6 +8,11 @@ STOP = "stop|hold|discontinue|do not take"
 """An order that ends a drug, for now or for good; "d/c" may be a discharge as well."""
 DISCONTINUED = r"stopped|discontinued|d/?c['’]?e?d"
 """What an order has ended for good."""
+WEIGHED = (
+    r"consider\w*|could|might|if|rather than|instead of|avoid\w*|discuss\w*|refus\w+|declin\w+"
+    r"|hesitan\w+|reluctan\w+|too risky"
+)
+"""Before a drug that is spoken of and not given."""
 STOPPED = rf"{DISCONTINUED}|held|on hold"
 """What an order has ended, for now or for good."""
 ENDED = "finished|ended|dropped|given up|used up"

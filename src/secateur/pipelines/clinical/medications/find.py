@@ -25,13 +25,11 @@ from secateur.pipelines.clinical.medications.status import is_past
 from secateur.pipelines.clinical.medications.weighed import is_of_relative
 from secateur.pipelines.clinical.verification.context import context_of
 from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.terminology.drug_words import WEIGHED
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _CONDITION = re.compile(
-    r"\b(?:consider\w*|could|might|would like|if|whether|allerg\w*|rather than|instead of|avoid\w*"
-    r"|risks?|discuss\w*|refus\w+|declin\w+|hesitan\w+"
-    r"|reluctan\w+|too risky)\b[^.;]*$",
-    re.IGNORECASE,
+    rf"\b(?:{WEIGHED}|would like|whether|allerg\w*|risks?)\b[^.;]*$", re.IGNORECASE
 )
 _WANTS = re.compile(r"\b(?:want|would like|['’]d like|should)\b[^.;]{0,30}$", re.IGNORECASE)
 _AS_WELL = re.compile(r"\b(?:as well|along with|and also)\b[^.?]{0,30}$", re.IGNORECASE)

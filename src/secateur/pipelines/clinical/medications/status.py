@@ -13,7 +13,7 @@ from typing import Literal
 
 from secateur.pipelines.clinical.language.rules import Rule
 from secateur.pipelines.document.document import Span
-from secateur.pipelines.terminology.drug_words import DISCONTINUED
+from secateur.pipelines.terminology.drug_words import DISCONTINUED, WEIGHED
 
 Status = Literal["", "home", "given", "new", "changed", "continued", "stopped", "held"]
 
@@ -138,8 +138,7 @@ _CHANGED_TO = re.compile(
 )
 """Between a drug and the one that took its place."""
 _NOT = re.compile(
-    r"\b(?:not|never|if|consider\w*|without|may|might|could|refus\w+|declin\w+|avoid\w*|allerg\w+|denie[sd]"
-    r"|discuss\w*|rather than|instead of|hesitan\w+|reluctan\w+|too risky)\b(?!\s+only)",
+    rf"\b(?:{WEIGHED}|not|never|without|may|allerg\w+|denie[sd])\b(?!\s+only)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
