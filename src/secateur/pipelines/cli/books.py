@@ -116,7 +116,8 @@ def _write_xbrl(book: StatementBook, out: Path, *, quiet: bool) -> None:
         (done.without_context, "without period, unit or named member"),
         (done.contradicting, "unlike another fact of the same concept and period"),
     )
-    told = "".join(f"; left out: {count:,} {why}" for count, why in left_out if count)
+    told = ", ".join(f"{count:,} {why}" for count, why in left_out if count)
+    told = f"; left out: {told}" if told else ""
     schemas = quantity(len(done.files) - 1, "schema")
     say(f"{out}: {quantity(done.facts, 'fact')}, {schemas} beside it{told}")
 
