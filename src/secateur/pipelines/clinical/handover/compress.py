@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from secateur.pipelines.document.calendar_words import MONTH, WEEKDAY
+from secateur.pipelines.clinical.handover.critical import CRITICAL
 
 
 class Rule(NamedTuple):
@@ -227,19 +227,6 @@ _TYPED = (
 )
 """A transcript's tokens as they are written."""
 
-_KEPT = re.compile(
-    r"\d+(?:[.,/:-]\d+)*%?"
-    r"|\b(?:no|not|nor|never|none|without|neither|cannot|den(?:y|ies|ied)|negative|absent|free"
-    r"|\w+n['’]t|(?<!all )right(?! now| here| there| away|[,.?])|left|bilateral(?:ly)?|both"
-    r"|upper|lower|proximal|distal|medial|lateral"
-    r"|if|unless|until|possible|possibly|probable|probably|likely|may|might|could|suspect\w*"
-    r"|ago|today|tomorrow|yesterday|tonight|since|before|after|prior|previous\w*|daily|weekly"
-    r"|(?:hour|day|week|month|year)s?|stop\w*|start\w*|continu\w*|discontinu\w*|h[eo]ld\w*"
-    rf"|mother|father|brother|sister|son|daughter|famil\w+|{WEEKDAY}|{MONTH})\b",
-    re.IGNORECASE,
-)
-"""Words that no shorter wording may lose or gain."""
-
 _MARK = re.compile(r"^(?:\(?\d{1,2}[.)]|[-*•#]+)\s+(?=[^\W\d])")
 """The number or bullet of an item; of all that a number says it may be left out."""
 _COMPILED = {
@@ -300,4 +287,4 @@ def keeps(text: str, shorter: str, *, spoken: bool = False) -> bool:
 
 
 def _critical(text: str) -> Counter[str]:
-    return Counter(match[0].lower() for match in _KEPT.finditer(text))
+    return Counter(match[0].lower() for match in CRITICAL.finditer(text))

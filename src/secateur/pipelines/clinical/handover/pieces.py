@@ -69,6 +69,10 @@ class Unit(Protocol):
     def weight(self) -> float:
         """How much it matters."""
 
+    @property
+    def short(self) -> str:
+        """What it says in fewer words."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -114,9 +118,7 @@ def section_of(unit: Unit) -> str:
 
 
 def _of_writing(document: Document, unit: Unit) -> Iterator[Piece]:
-    said = compress(_untitled(document.text[unit.start : unit.end]))
-    if said.endswith(":"):
-        return
+    said = _untitled(unit.short)
     passage = document.passage_at(unit.start)
     label = _LABELS.get((passage.section or "") if passage else "", "")
     said = f"{label}: {said}" if label and not _LABELLED.match(said) else said
@@ -143,7 +145,7 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
         weight = max(before.weight, unit.weight)
         yield Piece(section_of(unit), said, places, weight, count_words(said))
     elif not is_question(text) and len(text.split()) >= _FEW_WORDS and not _NO_ITEM.fullmatch(text):
-        said = compress(text, spoken=True)
+        said = unit.short
         spans = ((unit.start, unit.end),)
         yield Piece(section_of(unit), said, spans, unit.weight, count_words(said))
 
