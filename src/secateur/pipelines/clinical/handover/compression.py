@@ -27,6 +27,7 @@ from secateur.pipelines.clinical.handover.compression_network import (
 )
 from secateur.pipelines.clinical.handover.critical import NEGATION, is_critical
 from secateur.pipelines.clinical.handover.encoded import ENCODER, encoded
+from secateur.pipelines.clinical.handover.tidy import tidy
 from secateur.pipelines.clinical.handover.units import NoteUnit
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.errors import usage_errors
@@ -39,6 +40,8 @@ _COMMA = 0.4
 _WORD = re.compile(r"\w(?:\S*\w%?)?(?:\s+n['’]t\b)?")
 """A word, or several without white space between them; "does n't" of a transcript is one."""
 _BREAK = re.compile(r"[,.;:?!()\n]")
+_LEADING = frozenset("a an the and or but to of in on at by for with from due as that which".split())
+"""Words that nothing ends with."""
 _EMPTY = frozenset(
     "a an the any of other such further evidence signs sign history known significant obvious"
     " really been have has had be is was were to in".split()
@@ -193,15 +196,18 @@ def _written(text: str, spans: Sequence[Span], chances: Sequence[Sequence[float]
     """Writes the words of a unit that stay."""
     stays = _kept_whole(text, spans, [stay >= _STAYS for stay, _ in chances])
     kept = [number for number, stay in enumerate(stays) if stay]
+    while kept and text[slice(*spans[kept[-1]])].lower() in _LEADING:
+        kept.pop()
     if not kept:
         return ""
     parts = [text[slice(*spans[kept[0]])]]
     for last, number in pairwise(kept):
         between = text[spans[last][1] : spans[number][0]]
-        joint = ", " if chances[number][1] >= _COMMA else " "
-        parts += [between if number == last + 1 else joint, text[slice(*spans[number])]]
-    said = " ".join("".join(parts).split())
-    return said[:1].upper() + said[1:]
+        if number > last + 1:
+            is_part = chances[number][1] >= _COMMA or _BREAK.search(between)
+            between = ", " if is_part else " "
+        parts += [between, text[slice(*spans[number])]]
+    return tidy("".join(parts))
 
 
 def _kept_whole(text: str, spans: Sequence[Span], stays: Sequence[bool]) -> list[bool]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from secateur.pipelines.clinical.handover.compress import compress
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
@@ -140,7 +139,7 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
     if before and is_question(asked) and len(text.split()) <= _SHORT_ANSWER:
         if _NO_ITEM.fullmatch(asked):
             return
-        said = _answered(asked, text)
+        said = _answered(before, unit, asked, text)
         places = ((before.start, before.end), (unit.start, unit.end))
         weight = max(before.weight, unit.weight)
         yield Piece(section_of(unit), said, places, weight, count_words(said))
@@ -150,17 +149,13 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
         yield Piece(section_of(unit), said, spans, unit.weight, count_words(said))
 
 
-def _answered(question: str, answer: str) -> str:
+def _answered(before: Unit, unit: Unit, asked: str, text: str) -> str:
     """Says a question and its answer in one: "No fever", "Past medical history: afib"."""
-    said = compress(answer, spoken=True).strip(" .")
-    topic = compress(_ASKS_OF.sub("", question.strip()).rstrip(" ?"), spoken=True)
-    is_name = _ASKS_OF.match(question.strip()) is not None
-    denied = _DENIES.match(said)
-    if denied and is_name:
-        rest = said[denied.end() :]
-        return f"No {topic[:1].lower()}{topic[1:]}" + (f". {rest}" if rest else "")
-    affirmed = _AFFIRMS.match(said)
-    if affirmed and is_name:
-        rest = said[affirmed.end() :]
-        return f"{topic}: {rest[:1].lower()}{rest[1:]}" if rest else f"{topic}: yes"
-    return f"{topic}: {said[:1].lower()}{said[1:]}" if is_name else f"{topic}? {said}"
+    topic = before.short[:1].lower() + before.short[1:]
+    is_name = _ASKS_OF.match(asked.strip()) is not None
+    if is_name and _DENIES.match(text.strip()):
+        rest = _DENIES.sub("", unit.short)
+        return f"No {topic}" + (f". {rest}" if rest else "")
+    said = _AFFIRMS.sub("", unit.short) if is_name else unit.short
+    said = said or ("yes" if _AFFIRMS.match(text.strip()) else "")
+    return f"{before.short}: {said[:1].lower()}{said[1:]}" if said and topic else ""
