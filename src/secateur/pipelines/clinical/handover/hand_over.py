@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 from secateur.pipelines.clinical.handover.assemble import assemble
+from secateur.pipelines.clinical.handover.compression import load_compression, shorten
 from secateur.pipelines.clinical.handover.importance import load_importance, score_units
 from secateur.pipelines.clinical.handover.render import as_text
 from secateur.pipelines.document.document import Document
@@ -17,9 +19,10 @@ from secateur.pipelines.terminology import sources
 def hand_over(document: Document) -> Handover:
     """Makes the handover of one note; the same note always gives the same handover.
 
-    Sentences, rows and turns are weighed by the importance model over the whole note; drugs,
-    allergies and what they are taken for come from the note's lists and sentences. No decoder runs:
-    every item is in the note's own words, with the places that it is taken from.
+    Sentences, rows and turns are weighed by the importance model over the whole note, and shortened
+    by the compression model; drugs, allergies and what they are taken for come from the note's
+    lists and sentences. No decoder runs: every item is in the note's own words, with the places
+    that it is taken from.
 
     Args:
         document: The note.
@@ -33,7 +36,14 @@ def hand_over(document: Document) -> Handover:
     check(document, Document)
     begin = perf_counter()
     vocabulary = sources.vocabulary() if sources.is_installed() else None
-    units = score_units(document, load_importance())
+    units = [
+        replace(unit, short=short)
+        for unit, short in zip(
+            score_units(document, load_importance()),
+            shorten(document, load_compression()),
+            strict=True,
+        )
+    ]
     sections = assemble(document, sentences_of(document), units, vocabulary)
     text = as_text(sections)
     return Handover(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from secateur.pipelines.clinical.handover.tidy import tidy
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
@@ -82,14 +83,19 @@ class Piece:
         text: What it says, in one line.
         spans: Places that it says.
         weight: How much it matters.
-        words: Words of `text`.
+        whole: The same unshortened, where that reads as well; else "".
     """
 
     section: str
     text: str
     spans: tuple[Span, ...]
     weight: float
-    words: int
+    whole: str = ""
+
+    @property
+    def words(self) -> int:
+        """Words of `text`."""
+        return count_words(self.text)
 
 
 def pieces(document: Document, units: Sequence[Unit]) -> list[Piece]:
@@ -117,18 +123,23 @@ def section_of(unit: Unit) -> str:
 
 
 def _of_writing(document: Document, unit: Unit) -> Iterator[Piece]:
-    said = _untitled(unit.short)
+    text = tidy(document.text[unit.start : unit.end])
+    if not unit.short or text.endswith(":"):
+        return
     passage = document.passage_at(unit.start)
     label = _LABELS.get((passage.section or "") if passage else "", "")
-    said = f"{label}: {said}" if label and not _LABELLED.match(said) else said
-    yield Piece(section_of(unit), said, ((unit.start, unit.end),), unit.weight, count_words(said))
+    short, whole = (
+        f"{label}: {said}" if label and not _LABELLED.match(said) else said
+        for said in map(_untitled, (unit.short, text))
+    )
+    yield Piece(section_of(unit), short, ((unit.start, unit.end),), unit.weight, whole)
 
 
 def _untitled(text: str) -> str:
     """A sentence without the title of its section in front of it."""
     title = _LABELLED.match(text)
     if title and canonical_section(title[0].strip(" :.*-0123456789")):
-        return text[title.end() :] if text[title.end() :].strip() else text
+        return text[title.end() :].strip() or text
     return text
 
 
@@ -142,11 +153,9 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
         said = _answered(before, unit, asked, text)
         places = ((before.start, before.end), (unit.start, unit.end))
         weight = max(before.weight, unit.weight)
-        yield Piece(section_of(unit), said, places, weight, count_words(said))
+        yield Piece(section_of(unit), said, places, weight)
     elif not is_question(text) and len(text.split()) >= _FEW_WORDS and not _NO_ITEM.fullmatch(text):
-        said = unit.short
-        spans = ((unit.start, unit.end),)
-        yield Piece(section_of(unit), said, spans, unit.weight, count_words(said))
+        yield Piece(section_of(unit), unit.short, ((unit.start, unit.end),), unit.weight)
 
 
 def _answered(before: Unit, unit: Unit, asked: str, text: str) -> str:
