@@ -51,7 +51,9 @@ def test_a_sentence_is_said_in_fewer_of_its_own_words(sentence):
     (short,) = shorten(note(("HPI", sentence)), load_compression())
     assert 0 < count_words(short) < count_words(sentence)
     own = iter(tidy(sentence).lower().replace(",", "").split())
-    assert all(word.strip(".,") in (said.strip(".") for said in own) for word in short.lower().split())
+    assert all(
+        word.strip(".,") in (said.strip(".") for said in own) for word in short.lower().split()
+    )
     assert NUMBER.findall(short) == NUMBER.findall(sentence)
 
 

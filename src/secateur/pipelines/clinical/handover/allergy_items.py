@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.tidy import tidy
-from secateur.pipelines.clinical.language.dialogue import is_question, turns
+from secateur.pipelines.clinical.language.dialogue import is_question
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import HandoverItem

@@ -40,7 +40,9 @@ _COMMA = 0.4
 _WORD = re.compile(r"\w(?:\S*\w%?)?(?:\s+n['’]t\b)?")
 """A word, or several without white space between them; "does n't" of a transcript is one."""
 _BREAK = re.compile(r"[,.;:?!()\n]")
-_LEADING = frozenset("a an the and or but to of in on at by for with from due as that which".split())
+_LEADING = frozenset(
+    "a an the and or but to of in on at by for with from due as that which".split()
+)
 """Words that nothing ends with."""
 _EMPTY = frozenset(
     "a an the any of other such further evidence signs sign history known significant obvious"

@@ -187,7 +187,9 @@ def train_member(
             optimizer.step()
             schedule.step()
             total += loss.item()
-        logger.info("member %d, pass %d of %d: loss %.3f", number, epoch + 1, settings.epochs, total)
+        logger.info(
+            "member %d, pass %d of %d: loss %.3f", number, epoch + 1, settings.epochs, total
+        )
     network.eval()
     if out:
         logger.info(
