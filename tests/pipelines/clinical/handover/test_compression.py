@@ -67,9 +67,15 @@ def test_a_sentence_is_said_in_fewer_of_its_own_words(sentence):
         ("The ear failed, the other one passed.", [1, 6], "Ear, passed"),
         ("He walks with a cane and", [1, 5], "Walks"),
         ("Take it b.i.d. with food.", [0, 2], "Take bid"),
+        ("If the fever comes back, call us.", [5], "If fever comes back, call"),
+        ("He had refused the second operation.", [5], "Refused operation"),
+        ("The mass (left lung) grows.", [1, 4], "Mass grows"),
         ("Nothing stays here.", [], ""),
     ],
-    ids=["side", "denied", "absent", "number", "comma", "end", "latin", "nothing"],
+    ids=[
+        "side", "denied", "absent", "number", "comma", "end", "latin", "condition", "refused",
+        "brackets", "nothing",
+    ],
 )
 def test_what_decides_the_meaning_stays_with_what_stays(sentence, kept, short):
     assert shorten(note(("HPI", sentence)), [Says(*kept)]) == (short,)

@@ -25,7 +25,7 @@ from secateur.pipelines.clinical.handover.compression_network import (
     WordInputs,
     WordSizes,
 )
-from secateur.pipelines.clinical.handover.critical import NEGATION, is_critical
+from secateur.pipelines.clinical.handover.critical import CONDITION, NEGATION, is_critical
 from secateur.pipelines.clinical.handover.encoded import ENCODER, encoded
 from secateur.pipelines.clinical.handover.tidy import tidy
 from secateur.pipelines.clinical.handover.units import NoteUnit
@@ -48,7 +48,7 @@ _EMPTY = frozenset(
     "a an the any of other such further evidence signs sign history known significant obvious"
     " really been have has had be is was were to in".split()
 )
-"""Words that a negation passes over to what it negates."""
+"""Words that a negation or a condition passes over to what it governs."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,8 @@ def _written(text: str, spans: Sequence[Span], chances: Sequence[Sequence[float]
             is_part = chances[number][1] >= _COMMA or _BREAK.search(between)
             between = ", " if is_part else " "
         parts += [between, text[slice(*spans[number])]]
-    return tidy("".join(parts))
+    said = "".join(parts)
+    return tidy(said if said.count("(") == said.count(")") else re.sub(r"[()]", "", said))
 
 
 def _kept_whole(text: str, spans: Sequence[Span], stays: Sequence[bool]) -> list[bool]:
@@ -217,14 +218,19 @@ def _kept_whole(text: str, spans: Sequence[Span], stays: Sequence[bool]) -> list
     kept = list(stays)
     words = [text[slice(*span)] for span in spans]
     for begin, end in _stretches(text, spans):
-        if not any(kept[begin:end]):
+        is_condition = any(map(CONDITION.fullmatch, words[begin:end]))
+        if not any(stays if is_condition else kept[begin:end]):
             continue
         for number in range(begin, end):
             kept[number] = kept[number] or is_critical(words[number])
         for number in range(begin, end):
+            rest = [n for n in range(number + 1, end) if words[n].lower() not in _EMPTY]
             if NEGATION.fullmatch(words[number]):
-                rest = (n for n in range(number + 1, end) if words[n].lower() not in _EMPTY)
-                kept[next(rest, number)] = True
+                rest = rest[:1]
+            elif not CONDITION.fullmatch(words[number]):
+                continue
+            for governed in rest:
+                kept[governed] = True
     return kept
 
 

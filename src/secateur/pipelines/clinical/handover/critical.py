@@ -11,12 +11,15 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 """A word that denies what follows."""
+CONDITION = re.compile(r"if|unless|until", re.IGNORECASE)
+"""A word that makes what follows a condition."""
 CRITICAL = re.compile(
     r"\d+(?:[.,/:-]\d+)*%?"
     r"|\b(?:no|not|nor|never|none|without|neither|cannot|den(?:y|ies|ied)|negative|absent|free"
     r"|\w+n['’]t|(?<!all )right(?! now| here| there| away|[,.?])|left|bilateral(?:ly)?|both"
     r"|upper|lower|proximal|distal|medial|lateral"
     r"|if|unless|until|possible|possibly|probable|probably|likely|may|might|could|suspect\w*"
+    r"|refus\w*|declin\w*|unable|avoid\w*|instead"
     r"|ago|today|tomorrow|yesterday|tonight|since|before|after|prior|previous\w*|daily|weekly"
     r"|(?:hour|day|week|month|year)s?|stop\w*|start\w*|continu\w*|discontinu\w*|h[eo]ld\w*"
     rf"|mother|father|brother|sister|son|daughter|famil\w+|{WEEKDAY}|{MONTH})\b",
