@@ -156,10 +156,7 @@ def handover(monkeypatch: pytest.MonkeyPatch) -> Handover:
         ("Assessment", "Gout, stable."),
     )
     scored = units(document, gout=("problems", 3.0))
-    monkeypatch.setattr(making, "load_importance", lambda: None)
-    monkeypatch.setattr(making, "load_compression", lambda: None)
-    monkeypatch.setattr(making, "score_units", lambda *_: scored)
-    monkeypatch.setattr(making, "shorten", lambda *_: [unit.short for unit in scored])
+    monkeypatch.setattr(making, "scored_units", lambda _: scored)
     monkeypatch.setattr(making.sources, "vocabulary", lambda: DRUGS)
     return summarize(document)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 
 from secateur.pipelines.clinical.handover.assemble import assemble
-from secateur.pipelines.clinical.handover.compression import load_compression, shorten
-from secateur.pipelines.clinical.handover.importance import load_importance, score_units
 from secateur.pipelines.clinical.handover.render import as_text
+from secateur.pipelines.clinical.handover.scored import scored_units
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import Handover, count_words, limit_of
 from secateur.pipelines.document.sentences import sentences_of
@@ -36,14 +34,7 @@ def hand_over(document: Document) -> Handover:
     check(document, Document)
     begin = perf_counter()
     vocabulary = sources.vocabulary() if sources.is_installed() else None
-    units = [
-        replace(unit, short=short)
-        for unit, short in zip(
-            score_units(document, load_importance()),
-            shorten(document, load_compression()),
-            strict=True,
-        )
-    ]
+    units = scored_units(document)
     sections = assemble(document, sentences_of(document), units, vocabulary)
     text = as_text(sections)
     return Handover(
