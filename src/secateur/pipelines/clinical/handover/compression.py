@@ -33,7 +33,7 @@ from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.errors import usage_errors
 
 _WEIGHTS, _DESCRIPTION = "weights.safetensors", "compression.json"
-_STAYS = 0.5
+_STAYS = 0.3
 """Chance from which on a word stays."""
 _COMMA = 0.4
 """Chance from which on a comma stands before a word."""
