@@ -73,8 +73,17 @@ def test_a_sentence_is_said_in_fewer_of_its_own_words(sentence):
         ("Nothing stays here.", [], ""),
     ],
     ids=[
-        "side", "denied", "absent", "number", "comma", "end", "latin", "condition", "refused",
-        "brackets", "nothing",
+        "side",
+        "denied",
+        "absent",
+        "number",
+        "comma",
+        "end",
+        "latin",
+        "condition",
+        "refused",
+        "brackets",
+        "nothing",
     ],
 )
 def test_what_decides_the_meaning_stays_with_what_stays(sentence, kept, short):
