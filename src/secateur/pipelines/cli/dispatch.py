@@ -34,6 +34,16 @@ from secateur.pipelines.errors import UsageError
 from secateur.pipelines.export.formats import FORMATS, Frame
 from secateur.pipelines.ingestion import isolation
 
+_TRAININGS = {
+    "adapt": ("training.adapt", "adapt"),
+    "breakdowns": ("finance.training.breakdowns", "train_breakdowns"),
+    "compression": ("clinical.training.compression", "train_compression"),
+    "concepts": ("finance.training.concepts", "train_concepts"),
+    "entities": ("finance.training.recipe", "train_entities"),
+    "importance": ("clinical.training.importance", "train_importance"),
+    "summaries": ("clinical.training.recipe", "train_summaries"),
+}
+"""What is learnt: the module below `pipelines`, and its function of a config file."""
 Declare = Callable[[argparse.ArgumentParser], None]
 """Adds options to a command."""
 
@@ -88,11 +98,11 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "what", choices=["adapt", "breakdowns", "concepts", "entities", "importance", "summaries"],
-        metavar="adapt|breakdowns|concepts|entities|importance|summaries",
+        "what", choices=_TRAININGS,
+        metavar="|".join(_TRAININGS),
         help="a model of the hub to one's own texts, the model that tells breakdowns of statements "
-        "apart, the ranker of concepts, a tagger, the model "
-        "that chooses what goes into a handover, or an adapter for summaries",
+        "apart, the ranker of concepts, a tagger, the models "
+        "that choose and shorten what goes into a handover, or an adapter for summaries",
     )  # fmt: skip
     parser.add_argument(
         "--config",
@@ -203,30 +213,10 @@ def _train(options: argparse.Namespace) -> int:
     if options.seed is not None and options.what != "adapt":
         raise UsageError("--seed is for train adapt; elsewhere set it in the config, [training]")
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    if options.what == "adapt":
-        from secateur.pipelines.training.adapt import adapt
-
-        print(adapt(options.config, options.seed))
-    elif options.what == "summaries":
-        from secateur.pipelines.clinical.training.recipe import train_summaries
-
-        print(train_summaries(options.config))
-    elif options.what == "concepts":
-        from secateur.pipelines.finance.training.concepts import train_concepts
-
-        print(train_concepts(options.config))
-    elif options.what == "breakdowns":
-        from secateur.pipelines.finance.training.breakdowns import train_breakdowns
-
-        print(train_breakdowns(options.config))
-    elif options.what == "importance":
-        from secateur.pipelines.clinical.training.importance import train_importance
-
-        print(train_importance(options.config))
-    else:
-        from secateur.pipelines.finance.training.recipe import train_entities
-
-        print(train_entities(options.config))
+    module, name = _TRAININGS[options.what]
+    train = getattr(import_module(f"secateur.pipelines.{module}"), name)
+    seed = [options.seed] if options.what == "adapt" else []
+    print(train(options.config, *seed))
     return OK
 
 

@@ -7,7 +7,7 @@ import torch
 from made_notes import note
 
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.clinical.handover import importance
+from secateur.pipelines.clinical.handover.encoded import load_encoder
 from secateur.pipelines.clinical.handover.importance import (
     ImportanceModel,
     load_importance,
@@ -103,11 +103,11 @@ def test_another_order_of_the_weights_is_another_choice(model, tmp_path):
     shuffled = []
     for network in model.networks:
         save_importance(tmp_path, [network], ())
-        other = read_importance(tmp_path, *importance.load_encoder()).networks[0]
+        other = read_importance(tmp_path).networks[0]
         for values in other.parameters():
             values.data = values.flatten()[torch.randperm(values.numel())].view_as(values)
         shuffled.append(other)
-    other = weights(NOTE, ImportanceModel(model.reader, tuple(shuffled)))
+    other = weights(NOTE, ImportanceModel(model.sections, tuple(shuffled)))
     own = weights(NOTE, model)
     assert max(own, key=own.get) != max(other, key=other.get)
 
@@ -120,5 +120,6 @@ def test_the_model_ships_and_is_small():
 
 def test_without_the_encoder_it_is_said_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("SECATEUR_BASES", str(tmp_path))
+    load_encoder.cache_clear()
     with pytest.raises(UsageError, match="minilm-l6"):
-        importance.load_encoder()
+        load_encoder()

@@ -11,7 +11,6 @@ import torch
 
 from secateur.pipelines.cli.main import main
 from secateur.pipelines.clinical.handover.importance import (
-    load_encoder,
     read_importance,
     score_units,
 )
@@ -71,7 +70,7 @@ def learnt(folder, tmp_path):
     path = tmp_path / "new.txt"
     path.write_text(f"Room 12.\n{IDLE}\n{MATTERS}\n{IDLE}\n")
     document = read(path)
-    scored = score_units(document, read_importance(folder, *load_encoder()))
+    scored = score_units(document, read_importance(folder))
     return {document.text[unit.start : unit.end]: unit for unit in scored}
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from secateur.pipelines.clinical.facts.allergies import allergies
-from secateur.pipelines.clinical.handover.compress import compress
-from secateur.pipelines.clinical.language.dialogue import is_question, turns
+from secateur.pipelines.clinical.handover.tidy import tidy
+from secateur.pipelines.clinical.language.dialogue import is_question
 from secateur.pipelines.clinical.verification.evidence import evidence_at
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import HandoverItem
@@ -76,7 +76,7 @@ def _named(
             continue
         start, end = min(places, key=lambda span: _rank(document, *span))
         text = document.text[start:end]
-        said = compress(_LEAD.sub("", text), spoken=bool(turns(document))).rstrip(".")
+        said = tidy(_LEAD.sub("", text)).rstrip(".")
         said = _capital(said if 0 < len(said.split()) <= _LONGEST else name)
         yield HandoverItem(said, (evidence_at(document, start, end),))
         told |= {other for other in names if other in said.lower()}

@@ -1,6 +1,6 @@
 """Assembles a handover: what goes in, in which section, in which order, within its words.
 
-Everything is in the note's own words, shortened without loss, see `compress`. A writer's sentence
+Everything is in the note's own words, shortened, see `compression`. A writer's sentence
 could take the place of an item in `_item`, once it is checked against the item's evidence.
 """
 
@@ -60,10 +60,22 @@ _FUNCTION = frozenset("the and for with was were has had are this that from her 
 
 @dataclass(frozen=True)
 class _Choice:
-    """What goes in: pieces, and rows of the table of medications."""
+    """What goes in: pieces, and rows of the table of medications; and the words still free."""
 
     pieces: tuple[Piece, ...]
     rows: tuple[HandoverItem, ...]
+    room: int
+
+    def spelled_out(self) -> Iterator[Piece]:
+        """The pieces, those that weigh most unshortened where there is room."""
+        room, whole = self.room, set()
+        for piece in sorted(self.pieces, key=lambda piece: -piece.weight):
+            more = count_words(piece.whole) - piece.words
+            if 0 <= more <= room:
+                room -= more
+                whole.add(id(piece))
+        for piece in self.pieces:
+            yield replace(piece, text=piece.whole) if id(piece) in whole else piece
 
 
 @dataclass(frozen=True)
@@ -116,7 +128,7 @@ def assemble(
     items = {
         name: tuple(
             _item(document, piece, vocabulary)
-            for piece in _joined(document, [p for p in chosen.pieces if p.section == name])
+            for piece in _joined(document, [p for p in chosen.spelled_out() if p.section == name])
         )
         for name in TITLES
     }
@@ -209,6 +221,7 @@ def _choose(
     return _Choice(
         tuple(piece for piece in candidates if any(piece is each for each in taken)),
         tuple(row for row in rows if any(row is each for each in taken)),
+        room,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from secateur.pipelines.clinical.facts.allergies import allergies
-from secateur.pipelines.clinical.handover.compress import compress
+from secateur.pipelines.clinical.handover.tidy import tidy
 from secateur.pipelines.clinical.medications.classes import families, harmed_by
 from secateur.pipelines.clinical.medications.reconciliation import Course, courses
 from secateur.pipelines.clinical.verification.evidence import evidence_at
@@ -78,7 +78,7 @@ def _row(document: Document, course: Course) -> tuple[Medication, list[Span], st
 
 def row_text(row: Medication, said: str = "") -> str:
     """Writes a row in one line: in the note's own words where these are few, then its status."""
-    short = compress(said.strip(" .,;")) if said else ""
+    short = tidy(said.strip(" .,;")) if said else ""
     own = bool(short) and len(short.split()) <= _ITEM_WORDS and row.drug.lower() in short.lower()
     columns = (row.drug, row.dose, row.route, row.frequency, row.duration)
     short = _DANGLES.sub("", short)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from secateur.pipelines.clinical.handover.assemble import assemble
-from secateur.pipelines.clinical.handover.importance import load_importance, score_units
 from secateur.pipelines.clinical.handover.render import as_text
+from secateur.pipelines.clinical.handover.scored import scored_units
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import Handover, count_words, limit_of
 from secateur.pipelines.document.sentences import sentences_of
@@ -17,9 +17,10 @@ from secateur.pipelines.terminology import sources
 def hand_over(document: Document) -> Handover:
     """Makes the handover of one note; the same note always gives the same handover.
 
-    Sentences, rows and turns are weighed by the importance model over the whole note; drugs,
-    allergies and what they are taken for come from the note's lists and sentences. No decoder runs:
-    every item is in the note's own words, with the places that it is taken from.
+    Sentences, rows and turns are weighed by the importance model over the whole note, and shortened
+    by the compression model; drugs, allergies and what they are taken for come from the note's
+    lists and sentences. No decoder runs: every item is in the note's own words, with the places
+    that it is taken from.
 
     Args:
         document: The note.
@@ -33,7 +34,7 @@ def hand_over(document: Document) -> Handover:
     check(document, Document)
     begin = perf_counter()
     vocabulary = sources.vocabulary() if sources.is_installed() else None
-    units = score_units(document, load_importance())
+    units = scored_units(document)
     sections = assemble(document, sentences_of(document), units, vocabulary)
     text = as_text(sections)
     return Handover(

@@ -17,18 +17,14 @@ from types import MappingProxyType
 
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core import hf
 from secateur.core.models.shipped import shipped
-from secateur.pipelines.clinical.handover.importance_inputs import NoteReader
+from secateur.pipelines.clinical.handover.encoded import ENCODER, encoded
+from secateur.pipelines.clinical.handover.importance_inputs import unit_inputs
 from secateur.pipelines.clinical.handover.importance_network import ImportanceNetwork, Sizes
-from secateur.pipelines.clinical.handover.units import units_of
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.errors import usage_errors
 
-ENCODER = "minilm-l6"
-"""The encoder whose states the networks read."""
 SECTIONS = MappingProxyType(
     {
         "O": "one_liner", "P": "problems", "C": "course", "F": "findings", "R": "procedures",
@@ -49,12 +45,14 @@ class ScoredUnit:
         end: One past its last.
         sections: Probability of each section of a handover, together 1.
         weight: How much it matters, 0 to 3.
+        short: What it says in fewer words.
     """
 
     start: int
     end: int
     sections: Mapping[str, float]
     weight: float
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,22 +60,12 @@ class ImportanceModel:
     """The trained model.
 
     Attributes:
-        reader: Makes the networks' inputs of a note.
+        sections: Names of the notes' sections that the networks tell apart.
         networks: The members of the ensemble.
     """
 
-    reader: NoteReader
+    sections: tuple[str, ...]
     networks: tuple[ImportanceNetwork, ...]
-
-
-def load_encoder() -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Loads the encoder, whose chunks are too short for anything to be pruned.
-
-    Raises:
-        UsageError: It is not installed.
-    """
-    with usage_errors():
-        return hf.load(ENCODER, "encoder", attention="full")
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +76,7 @@ def load_importance() -> ImportanceModel:
         UsageError: It or its encoder is not installed.
     """
     with usage_errors():
-        return read_importance(shipped("importance"), *load_encoder())
+        return read_importance(shipped("importance"))
 
 
 def save_importance(
@@ -117,16 +105,8 @@ def save_importance(
     (folder / _DESCRIPTION).write_text(json.dumps(description, indent=1), encoding="utf-8")
 
 
-def read_importance(
-    folder: Path, encoder: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
-) -> ImportanceModel:
-    """Reads what `save_importance` wrote.
-
-    Args:
-        folder: Where it is.
-        encoder: The encoder that the networks were learnt with.
-        tokenizer: Its fast tokenizer.
-    """
+def read_importance(folder: Path) -> ImportanceModel:
+    """Reads what `save_importance` wrote into a folder."""
     description = json.loads((folder / _DESCRIPTION).read_text(encoding="utf-8"))
     weights = load_file(folder / _WEIGHTS)
     networks = []
@@ -136,7 +116,7 @@ def read_importance(
         own = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
         network.load_state_dict({name: tensor.float() for name, tensor in own.items()})
         networks.append(network.eval())
-    return ImportanceModel(NoteReader(encoder, tokenizer, description["sections"]), tuple(networks))
+    return ImportanceModel(tuple(description["sections"]), tuple(networks))
 
 
 @torch.inference_mode()
@@ -150,10 +130,10 @@ def score_units(document: Document, model: ImportanceModel) -> tuple[ScoredUnit,
     Returns:
         All its sentences, rows and clauses of long sentences, in reading order.
     """
-    units = units_of(document)
+    units = encoded(document).units
     if not units:
         return ()
-    inputs = model.reader.read(document, units)
+    inputs = unit_inputs(document, model.sections)
     scores = [network([inputs]) for network in model.networks]
     weights = torch.stack([each.weights() for each in scores]).mean(0)
     sections = torch.stack([each.sections.sigmoid() for each in scores]).mean(0)

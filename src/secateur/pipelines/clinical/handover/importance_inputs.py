@@ -1,10 +1,4 @@
-"""What the importance network reads of a note: encoder states of its tokens, and places.
-
-The encoder reads chunks of 256 tokens, each by itself. Its states over a whole note are no better
-where notes are as short as those it is learnt from, and flat in a record of thousands of tokens,
-over which it was never trained to attend (docs/results.md, "Handovers"); what stands elsewhere in
-the note reaches a unit through the network.
-"""
+"""What the importance network reads of a note: encoder states of its tokens, and places."""
 
 from __future__ import annotations
 
@@ -13,20 +7,14 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from secateur.core.training.pieces import MAX_CHUNK
+from secateur.pipelines.clinical.handover.encoded import encoded
 from secateur.pipelines.clinical.handover.importance_network import UnitInputs
 from secateur.pipelines.clinical.handover.units import NoteUnit
 from secateur.pipelines.document.document import Document, Passage
 
-LAYERS = (6, 4)
-"""Layers of the encoder whose states are read: the last says what is meant, an inner one how."""
 _MANY = 30
 """Units from which on a count says no more."""
 _NUMBER = re.compile(r"\d+")
@@ -34,80 +22,20 @@ _LABELLED = re.compile(r"[A-Z][A-Za-z /&,-]{2,50}:")
 _LISTED = re.compile(r"\s*(?:\d+[.)]|[-*•])")
 
 
-class NoteReader:
-    """Turns notes into inputs of the network.
+def unit_inputs(document: Document, sections: Sequence[str]) -> UnitInputs:
+    """Makes what the network reads of a note.
 
     Args:
-        encoder: The encoder.
-        tokenizer: Its fast tokenizer.
+        document: The note, with one unit at least.
         sections: Names of the sections that are told apart, numbered from 1.
     """
-
-    def __init__(
-        self,
-        encoder: PreTrainedModel,
-        tokenizer: PreTrainedTokenizerBase,
-        sections: Sequence[str],
-    ) -> None:
-        self._encoder, self._tokenizer = encoder, tokenizer
-        self._sections = {name: number for number, name in enumerate(sections, 1)}
-
-    def read(self, document: Document, units: Sequence[NoteUnit]) -> UnitInputs:
-        """Reads a note.
-
-        Args:
-            document: The note.
-            units: Its units, at least one.
-
-        Returns:
-            What the network scores.
-        """
-        passages = passages_of(document, units)
-        texts = [document.text[unit.start : unit.end] for unit in units]
-        places = torch.tensor(list(_places(texts, units, passages)), dtype=torch.float32)
-        names = [section_name(passage) for passage in passages]
-        sections = torch.tensor([self._sections.get(name, 0) for name in names])
-        states, owners = self._states(document.text, units)
-        return UnitInputs(states, owners, places, sections)
-
-    @torch.inference_mode()
-    def _states(self, text: str, units: Sequence[NoteUnit]) -> tuple[torch.Tensor, torch.Tensor]:
-        """States `[N, D]` of the tokens in units, and the number of each one's unit `[N]`."""
-        coded = self._tokenizer(
-            text, add_special_tokens=False, return_offsets_mapping=True,
-            split_special_tokens=True, verbose=False,
-        )  # fmt: skip
-        ids = np.array(coded["input_ids"], dtype=np.int64)
-        begins = np.array(coded["offset_mapping"], dtype=np.int64).reshape(-1, 2)[:, 0]
-        starts = np.array([unit.start for unit in units])
-        ends = np.array([unit.end for unit in units])
-        owners = np.searchsorted(starts, begins, side="right") - 1
-        owners = np.where((owners >= 0) & (begins < ends[owners]), owners, -1)
-        found = []
-        for start, end in pairwise(_bounds(np.searchsorted(begins, starts[1:]), len(ids))):
-            found.append(self._chunk(ids[start:end])[owners[start:end] >= 0])
-        return torch.cat(found).float(), torch.from_numpy(owners[owners >= 0])
-
-    def _chunk(self, ids: NDArray[np.int64]) -> torch.Tensor:
-        """States `[N, D]` of a chunk's tokens, which attend to each other."""
-        opening, closing = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
-        tokens = torch.tensor([[opening, *ids.tolist(), closing]])
-        states = self._encoder(input_ids=tokens, output_hidden_states=True).hidden_states
-        return torch.cat([states[layer][0, 1:-1] for layer in LAYERS], 1)
-
-
-def _bounds(cuts: NDArray[np.int64], count: int) -> Iterator[int]:
-    """Where chunks of at most `MAX_CHUNK` tokens begin and end, between units where possible."""
-    room = MAX_CHUNK - 2
-    yield 0
-    start = last = 0
-    for cut in [*cuts.tolist(), count]:
-        while cut - start > room:
-            start = last if last > start else start + room
-            yield start
-        last = cut
-    if count > start or not count:
-        yield count
+    note = encoded(document)
+    numbers = {name: number for number, name in enumerate(sections, 1)}
+    passages = passages_of(document, note.units)
+    texts = [document.text[unit.start : unit.end] for unit in note.units]
+    places = torch.tensor(list(_places(texts, note.units, passages)), dtype=torch.float32)
+    known = torch.tensor([numbers.get(section_name(passage), 0) for passage in passages])
+    return UnitInputs(note.states, note.owners, places, known)
 
 
 def passages_of(document: Document, units: Sequence[NoteUnit]) -> list[Passage | None]:

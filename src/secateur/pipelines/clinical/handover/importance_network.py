@@ -104,7 +104,7 @@ class ImportanceNetwork(nn.Module):
         self.inner = nn.Linear(inputs, sizes.width)
         self.whole = nn.Linear(sizes.width, sizes.width)
         self.context = nn.ModuleList(
-            _Convolution(sizes.width, dilation, drop) for dilation in _DILATIONS
+            GatedConvolution(sizes.width, dilation, drop) for dilation in _DILATIONS
         )
         self.norm = nn.LayerNorm(sizes.width)
         self.levels = nn.Linear(sizes.width, LEVELS)
@@ -143,7 +143,7 @@ class ImportanceNetwork(nn.Module):
         return torch.cat([_MEAN * normalize(sums, dim=-1), pooled, note.places, sections], -1)
 
 
-class _Convolution(nn.Module):
+class GatedConvolution(nn.Module):
     """A gated convolution over neighbouring units, added to what went in."""
 
     def __init__(self, width: int, dilation: int, drop: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from secateur.pipelines.clinical.handover.compress import compress
+from secateur.pipelines.clinical.handover.tidy import tidy
 from secateur.pipelines.clinical.language.dialogue import is_question, turns
 from secateur.pipelines.document.document import Document, Span
 from secateur.pipelines.document.handover import count_words
@@ -69,6 +69,10 @@ class Unit(Protocol):
     def weight(self) -> float:
         """How much it matters."""
 
+    @property
+    def short(self) -> str:
+        """What it says in fewer words."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -79,14 +83,19 @@ class Piece:
         text: What it says, in one line.
         spans: Places that it says.
         weight: How much it matters.
-        words: Words of `text`.
+        whole: The same unshortened, where that reads as well; else "".
     """
 
     section: str
     text: str
     spans: tuple[Span, ...]
     weight: float
-    words: int
+    whole: str = ""
+
+    @property
+    def words(self) -> int:
+        """Words of `text`."""
+        return count_words(self.text)
 
 
 def pieces(document: Document, units: Sequence[Unit]) -> list[Piece]:
@@ -114,20 +123,23 @@ def section_of(unit: Unit) -> str:
 
 
 def _of_writing(document: Document, unit: Unit) -> Iterator[Piece]:
-    said = compress(_untitled(document.text[unit.start : unit.end]))
-    if said.endswith(":"):
+    text = tidy(document.text[unit.start : unit.end])
+    if not unit.short or text.endswith(":"):
         return
     passage = document.passage_at(unit.start)
     label = _LABELS.get((passage.section or "") if passage else "", "")
-    said = f"{label}: {said}" if label and not _LABELLED.match(said) else said
-    yield Piece(section_of(unit), said, ((unit.start, unit.end),), unit.weight, count_words(said))
+    short, whole = (
+        f"{label}: {said}" if label and not _LABELLED.match(said) else said
+        for said in map(_untitled, (unit.short, text))
+    )
+    yield Piece(section_of(unit), short, ((unit.start, unit.end),), unit.weight, whole)
 
 
 def _untitled(text: str) -> str:
     """A sentence without the title of its section in front of it."""
     title = _LABELLED.match(text)
     if title and canonical_section(title[0].strip(" :.*-0123456789")):
-        return text[title.end() :] if text[title.end() :].strip() else text
+        return text[title.end() :].strip() or text
     return text
 
 
@@ -138,27 +150,21 @@ def _of_speech(document: Document, before: Unit | None, unit: Unit) -> Iterator[
     if before and is_question(asked) and len(text.split()) <= _SHORT_ANSWER:
         if _NO_ITEM.fullmatch(asked):
             return
-        said = _answered(asked, text)
+        said = _answered(before, unit, asked, text)
         places = ((before.start, before.end), (unit.start, unit.end))
         weight = max(before.weight, unit.weight)
-        yield Piece(section_of(unit), said, places, weight, count_words(said))
+        yield Piece(section_of(unit), said, places, weight)
     elif not is_question(text) and len(text.split()) >= _FEW_WORDS and not _NO_ITEM.fullmatch(text):
-        said = compress(text, spoken=True)
-        spans = ((unit.start, unit.end),)
-        yield Piece(section_of(unit), said, spans, unit.weight, count_words(said))
+        yield Piece(section_of(unit), unit.short, ((unit.start, unit.end),), unit.weight)
 
 
-def _answered(question: str, answer: str) -> str:
+def _answered(before: Unit, unit: Unit, asked: str, text: str) -> str:
     """Says a question and its answer in one: "No fever", "Past medical history: afib"."""
-    said = compress(answer, spoken=True).strip(" .")
-    topic = compress(_ASKS_OF.sub("", question.strip()).rstrip(" ?"), spoken=True)
-    is_name = _ASKS_OF.match(question.strip()) is not None
-    denied = _DENIES.match(said)
-    if denied and is_name:
-        rest = said[denied.end() :]
-        return f"No {topic[:1].lower()}{topic[1:]}" + (f". {rest}" if rest else "")
-    affirmed = _AFFIRMS.match(said)
-    if affirmed and is_name:
-        rest = said[affirmed.end() :]
-        return f"{topic}: {rest[:1].lower()}{rest[1:]}" if rest else f"{topic}: yes"
-    return f"{topic}: {said[:1].lower()}{said[1:]}" if is_name else f"{topic}? {said}"
+    topic = before.short[:1].lower() + before.short[1:]
+    is_name = _ASKS_OF.match(asked.strip()) is not None
+    if is_name and _DENIES.match(text.strip()):
+        rest = _DENIES.sub("", unit.short)
+        return f"No {topic}" + (f". {rest}" if rest else "")
+    said = _AFFIRMS.sub("", unit.short) if is_name else unit.short
+    said = said or ("yes" if _AFFIRMS.match(text.strip()) else "")
+    return f"{before.short}: {said[:1].lower()}{said[1:]}" if said and topic else ""

@@ -23,26 +23,12 @@ from secateur.pipelines.clinical.training.importance_member import (
     ImportanceTraining,
     Member,
 )
+from secateur.pipelines.clinical.training.labelled_texts import DataSettings
 from secateur.pipelines.errors import UsageError, usage_errors
 
 _NEEDED = 2
 """Weight from which on the next clinician needs a unit."""
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class DataSettings:
-    """What is learnt from; paths start at the config file's folder.
-
-    Attributes:
-        labels: The file of labels.
-        folder: The data folder.
-        sets: File in it by group of ids.
-    """
-
-    labels: str
-    folder: str
-    sets: dict[str, str]
 
 
 @dataclass(frozen=True)

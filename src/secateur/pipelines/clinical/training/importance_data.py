@@ -7,37 +7,26 @@ clause at least has the label's weight (Dietterich et al., Artificial Intelligen
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
-import io
-import json
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from secateur.pipelines.clinical.handover.importance import SECTIONS, load_encoder
+from secateur.pipelines.clinical.handover.importance import SECTIONS
 from secateur.pipelines.clinical.handover.importance_inputs import (
-    NoteReader,
     passages_of,
     section_name,
+    unit_inputs,
 )
 from secateur.pipelines.clinical.handover.importance_network import UnitInputs
 from secateur.pipelines.clinical.handover.units import NoteUnit, units_of
+from secateur.pipelines.clinical.training.labelled_texts import labelled_texts
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import count_words, limit_of
-from secateur.pipelines.errors import UsageError
-from secateur.pipelines.ingestion.files.limits import DEFAULT_LIMITS
-from secateur.pipelines.ingestion.parse import parse
 
-_AGAIN = "again"
-"""In the reader's name of a text's second labels, which only measure agreement."""
 _TEXTS_OF_SECTION = 6
 """A section of notes is told apart that so many texts have."""
 _SHARED = 0.5
@@ -96,26 +85,17 @@ def prepare(labels: Path, folder: Path, sets: Mapping[str, str]) -> Prepared:
     Raises:
         UsageError: A file is missing, or a labelled text is not in it or is another one.
     """
-    records = [record for record in _records(labels) if _AGAIN not in record["reader"]]
-    texts = {group: dict(_texts(folder / file, group)) for group, file in sets.items()}
-    documents = []
-    for record in records:
-        text = texts.get(record["id"].split("-")[0], {}).get(record["id"])
-        if text is None or hashlib.sha256(text.encode()).hexdigest() != record["sha256"]:
-            raise UsageError(f"{labels}: the text of {record['id']} is not in {folder}")
-        documents.append(_document(record["id"], text))
-    units = [units_of(document) for document in documents]
+    texts = list(labelled_texts(labels, folder, sets))
     own = (
-        {section_name(passage) for passage in passages_of(document, each)}
-        for document, each in zip(documents, units, strict=True)
+        {section_name(passage) for passage in passages_of(document, units_of(document))}
+        for document, _ in texts
     )
     counts = Counter(name for names in own for name in names if name)
     sections = sorted(name for name, count in counts.items() if count >= _TEXTS_OF_SECTION)
-    reader = NoteReader(*load_encoder(), sections)
     examples = tuple(
-        example_of(record["id"], document, each, record["labels"], reader)
-        for record, document, each in zip(records, documents, units, strict=True)
-        if each
+        example_of(record["id"], document, record["labels"], sections)
+        for document, record in texts
+        if units_of(document)
     )
     return Prepared(examples, tuple(sections))
 
@@ -123,19 +103,18 @@ def prepare(labels: Path, folder: Path, sets: Mapping[str, str]) -> Prepared:
 def example_of(
     name: str,
     document: Document,
-    units: Sequence[NoteUnit],
     labels: Sequence[tuple[int, int, str, int]],
-    reader: NoteReader,
+    names: Sequence[str],
 ) -> Example:
     """Makes an example of a text.
 
     Args:
         name: Its id.
-        document: The text.
-        units: Its units, one at least.
+        document: The text, with one unit at least.
         labels: First character, one past the last, letters of sections and weight.
-        reader: Encodes it.
+        names: Names of the notes' sections that are told apart, numbered from 1.
     """
+    units = units_of(document)
     owners = [_label_of(unit, labels) for unit in units]
     numbers: dict[tuple[str, int], int] = {}
     bags = []
@@ -150,7 +129,7 @@ def example_of(
             _, _, codes, weight = labels[owner]
             levels[bag] = weight
             sections[bag, [letters.index(code) for code in codes]] = 1
-    inputs = reader.read(document, units)
+    inputs = unit_inputs(document, names)
     texts = [document.text[unit.start : unit.end] for unit in units]
     return Example(
         name, inputs._replace(states=inputs.states.half()), torch.tensor(bags), levels, sections,
@@ -167,32 +146,3 @@ def _label_of(unit: NoteUnit, labels: Sequence[tuple[int, int, str, int]]) -> in
         > _SHARED * min(unit.end - unit.start, end - start)
     ]
     return max(shared)[1] if shared else None
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: no file of labels; benchmarks/importance has one") from error
-
-
-def _texts(path: Path, group: str) -> Iterator[tuple[str, str]]:
-    """Ids and texts of a set: MTSamples as JSON lines, dialogues as CSV."""
-    try:
-        content = gzip.decompress(path.read_bytes()).decode("utf-8")
-    except OSError as error:
-        raise UsageError(f"{path}: no gzip-compressed set; check the config's [data]") from error
-    if path.name.endswith(".jsonl.gz"):
-        for row in map(json.loads, content.splitlines()):
-            yield f"{group}-{row['id']}", row["transcription"]
-        return
-    for row in csv.DictReader(io.StringIO(content, newline="")):
-        yield f"{group}-{row.get('encounter_id') or row['ID']}", row["dialogue"]
-
-
-def _document(name: str, text: str) -> Document:
-    """Reads a text as `secateur summarize` reads a file of it, in this process: it is our own."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.txt"
-        path.write_bytes(text.encode())
-        return parse(path, DEFAULT_LIMITS)
