@@ -100,6 +100,24 @@ class Place:
 
 
 @dataclass(frozen=True)
+class NotePart:
+    """A note of a record that one file holds.
+
+    Attributes:
+        start: First character in `Document.text`.
+        end: One past the last.
+        dated: The day that the format gives for it (ISO 8601).
+        subject: Whose it is where the format says so, in lines as a note's header prints them
+            ("Name: Ann Lee").
+    """
+
+    start: int
+    end: int
+    dated: str | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """One read file.
 
@@ -112,6 +130,7 @@ class Document:
         coverage: Characters kept and dropped.
         sections: In reading order; what stands before the first belongs to none.
         dated: The day that the format says it was made for (ISO 8601), where it does.
+        notes: The notes of a record in the file's order; empty where the file is one note.
         note_marks: Spans of the marks of notes that HTML prints raised, ascending.
     """
 
@@ -123,6 +142,7 @@ class Document:
     coverage: Coverage = Coverage(0)
     sections: tuple[Section, ...] = ()
     dated: str | None = None
+    notes: tuple[NotePart, ...] = ()
     note_marks: tuple[Span, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:

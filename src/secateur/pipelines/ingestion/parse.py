@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from secateur.pipelines.document.document import Coverage, Document, Passage, Section
+from secateur.pipelines.document.document import Coverage, Document, NotePart, Passage, Section
 from secateur.pipelines.errors import IngestionError, origin_of
 from secateur.pipelines.ingestion.charts.cda import read_cda
 from secateur.pipelines.ingestion.charts.fhir import read_fhir
@@ -234,7 +234,7 @@ def _dispatch(data: bytes, source: Source) -> Reading:
     if kind in kinds.PLAIN and is_damaged(data):
         reading.warnings.append("looks like JSON that is damaged or cut off: read as plain text")
     if reading.sections is None:
-        reading.sections = find_sections(reading.assembly.lines)
+        reading.sections, reading.notes = find_sections(reading.assembly.lines)
     return reading
 
 
@@ -268,6 +268,7 @@ def _document(doc_id: str, reading: Reading, leaf: Leaf) -> Document:
         coverage=Coverage(len(text), reading.dropped),
         sections=_sections(reading),
         dated=reading.dated,
+        notes=_notes(reading),
         note_marks=tuple(reading.note_marks),
     )
 
@@ -286,6 +287,19 @@ def _sections(reading: Reading) -> tuple[Section, ...]:
         )
         for section, end in zip(starts, ends, strict=False)
         if section.name is not None and text[section.start : end].strip()
+    )
+
+
+def _notes(reading: Reading) -> tuple[NotePart, ...]:
+    """The notes of a record; of starts at one place the one that tells most counts."""
+    length = reading.assembly.length
+    told = sorted(reading.notes, key=lambda each: (bool(each.dated), bool(each.subject)))
+    starts = {each.start: each for each in told if each.start < length}
+    ordered = sorted(starts.values(), key=lambda each: each.start)
+    ends = [each.start for each in ordered[1:]]
+    return tuple(
+        NotePart(each.start, end, each.dated, each.subject)
+        for each, end in zip(ordered, [*ends, length], strict=False)
     )
 
 

@@ -40,6 +40,21 @@ class SectionStart:
     parents: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class NoteStart:
+    """Where a note of a record begins; fields as in `NotePart`.
+
+    Attributes:
+        start: First character.
+        dated: The day that the format gives.
+        subject: Whose it is, by the format.
+    """
+
+    start: int
+    dated: str | None = None
+    subject: str = ""
+
+
 def day_of(time: str) -> str | None:
     """Reads the day of a time as HL7 writes it.
 
@@ -83,6 +98,7 @@ class Reading:
         dropped: Characters left out, by reason.
         warnings: One line each, without text of the file.
         dated: As in `Document`.
+        notes: Where the notes of a record begin, those inside others too.
         note_marks: As in `Document`.
     """
 
@@ -93,6 +109,7 @@ class Reading:
     dropped: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     dated: str | None = None
+    notes: list[NoteStart] = field(default_factory=list)
     note_marks: list[tuple[int, int]] = field(default_factory=list)
 
     def drop(self, reason: str, characters: int) -> None:
@@ -144,6 +161,7 @@ class Reading:
             self.drop(reason, characters)
         self.warnings.extend(other.warnings)
         self.dated = self.dated or other.dated
+        self.notes += (replace(each, start=each.start + shift) for each in other.notes)
         self.note_marks += ((start + shift, end + shift) for start, end in other.note_marks)
 
 

@@ -1,0 +1,58 @@
+"""Titles of clinical notes: the nouns that name a kind of note, and the kind by a note's sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_NOUN = (
+    r"(?:notes?|summary|report|letter|visit|encounter|consult(?:ation)?|evaluation|h ?& ?p|h and p"
+    r"|history (?:and|&) physical(?: exam(?:ination)?)?|phone call|telephone call|addendum"
+    r"|admission|check-?up)"
+)
+_TITLE = re.compile(
+    rf"(?:[\w/&'’.,()#-]+ ){{0,6}}?{_NOUN}\b(?:[ ,:#–—/(-]+[\w/&'’.)(#-]+){{0,7}}", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"(?:note type|type of (?:note|visit)|document type|visit type|encounter type|type|title)\s*:\s*",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"\b(?:reason for|date of|date|prior|previous|see|per|no|last|next|of the|was|is|were|had|has"
+    r"|signed|by dr)\b|[.;]\s*$|\?",
+    re.IGNORECASE,
+)
+"""What a line says that speaks of a note or a visit and titles none."""
+_LONGEST = 90
+
+_BY_SECTIONS = (
+    ("discharge summary", ("Discharge Medications", "Discharge Diagnosis", "Hospital Course")),
+    ("operation", ("Description of Procedure", "Postoperative Diagnosis", "Anesthesia")),
+    ("study", ("Study", "Findings")),
+    ("visit", ("Chief Complaint", "HPI", "Subjective", "Plan", "Assessment and Plan")),
+)
+"""Kinds of notes without a title, by the sections that tell them; the first that fits."""
+
+
+def note_title(line: str) -> str | None:
+    """Reads a line as the title of a note.
+
+    Args:
+        line: A line of its own.
+
+    Returns:
+        The title ("Progress note", "CARDIOLOGY CONSULTATION"), None where the line titles no note.
+    """
+    text = line.strip(" \t*#=-_[]:")
+    if len(text) > _LONGEST or "\n" in text:
+        return None
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
+    if _NO_TITLE.search(text) or not _TITLE.fullmatch(text):
+        return None
+    return text
+
+
+def kind_by_sections(names: Collection[str | None]) -> str:
+    """Names the kind of a note without a title by its sections; "note" where none tells."""
+    return next((kind for kind, own in _BY_SECTIONS if not set(own).isdisjoint(names)), "note")
