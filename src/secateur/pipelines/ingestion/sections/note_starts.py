@@ -114,7 +114,7 @@ def _headed(lines: Sequence[Line], names: Sequence[str | None]) -> list[int]:
         starts += _anew(names, at, header.first, seen)
         below = {*names[header.first : end]} - {None}
         is_anew = bool(below & seen) and bool(below & _OPENING or seen & _CLOSING_SECTIONS)
-        repeats = bool(form) and header.cues >= form and header.cues != {"title"}
+        repeats = "entry" in header.cues & form or (form and header.cues >= form != {"title"})
         if header.first and (is_anew or repeats):
             starts.append(header.first)
             seen.clear()
@@ -142,7 +142,7 @@ def _headers(lines: Sequence[Line], names: Sequence[str | None]) -> Iterator[_He
         if number == 0 or is_apart(lines, number):
             while number < len(lines):
                 own = _cues(lines[number].text) if names[number] is None else set[str]()
-                if not own and (is_apart(lines, number) or not _is_label(lines[number].text)):
+                if _leaves(lines, number, own, cues):
                     break
                 cues |= own
                 number += 1
@@ -151,13 +151,18 @@ def _headers(lines: Sequence[Line], names: Sequence[str | None]) -> Iterator[_He
         number = max(number, first + 1)
 
 
+def _leaves(lines: Sequence[Line], number: int, own: set[str], cues: set[str]) -> bool:
+    """Whether a line belongs to no header whose lines so far give some cues, or begins another."""
+    if own:
+        return is_apart(lines, number) and bool(own & cues)
+    return is_apart(lines, number) or not _is_label(lines[number].text)
+
+
 def _cues(text: str) -> set[str]:
     """What a line of a header gives: the note's day, its title, whose it is."""
-    if _ENTRY.match(text) and (len(text) > _LONGEST or text.endswith(".")):
-        return {"entry"}
+    found = {"entry"} if _ENTRY.match(text) else set()
     if len(text) > _LONGEST or "\n" in text or _CLOSING.search(text):
-        return set()
-    found = set()
+        return found
     bare = _DATED.sub("", text).strip(_MARKS)
     if note_title(bare):
         found.add("title")
