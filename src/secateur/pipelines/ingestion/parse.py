@@ -296,6 +296,8 @@ def _notes(reading: Reading) -> tuple[NotePart, ...]:
     told = sorted(reading.notes, key=lambda each: (bool(each.dated), bool(each.subject)))
     starts = {each.start: each for each in told if each.start < length}
     ordered = sorted(starts.values(), key=lambda each: each.start)
+    if len(ordered) == 1 and not ordered[0].subject:
+        return ()
     ends = [each.start for each in ordered[1:]]
     return tuple(
         NotePart(each.start, end, each.dated, each.subject)

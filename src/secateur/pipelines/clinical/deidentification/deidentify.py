@@ -17,7 +17,7 @@ from operator import itemgetter
 from secateur.pipelines.clinical.deidentification.names import NameFinder
 from secateur.pipelines.clinical.deidentification.surface import formed
 from secateur.pipelines.clinical.deidentification.tagged import names_among
-from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.document import Document, NotePart
 from secateur.pipelines.document.entity import Entity
 from secateur.pipelines.document.validation import check
 from secateur.pipelines.terminology import sources
@@ -104,6 +104,10 @@ def deidentify(document: Document, tagged: Iterable[Entity] = ()) -> Document:
         document,
         text=text,
         dated=None,
+        notes=tuple(
+            NotePart(moved(note.start, closes=False), moved(note.end, closes=True))
+            for note in document.notes
+        ),
         note_marks=tuple(
             (moved(start, closes=False), moved(end, closes=True))
             for start, end in document.note_marks

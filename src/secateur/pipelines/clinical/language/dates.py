@@ -110,11 +110,12 @@ _CENTURY = 50
 """Years of two digits below it are after 2000."""
 
 
-def date_of(document: Document) -> date | None:
+def date_of(document: Document, beside: str = "") -> date | None:
     """Reads the date that a document bears.
 
     Args:
         document: A note.
+        beside: Other text of its record, whose dates tell as well which of day and month is first.
 
     Returns:
         The date that the format gives; else, of a note that discharges, the first that is labelled
@@ -128,7 +129,7 @@ def date_of(document: Document) -> date | None:
     if document.dated is not None:
         return date.fromisoformat(document.dated)
     text = document.text
-    forms = (*_FORMS, *_strokes(text))
+    forms = (*_FORMS, *_strokes(f"{text}\n{beside}"))
     for label in (_DISCHARGE, *_LABELS) if _discharges(document) else _LABELS:
         ends = [match.end() for match in label.finditer(text)]
         if ends:

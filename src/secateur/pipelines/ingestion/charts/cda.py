@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from secateur.pipelines.ingestion.charts.loinc import section_name
+from secateur.pipelines.ingestion.charts.subjects import subject_of_cda
 from secateur.pipelines.ingestion.files.detect import CDA
 from secateur.pipelines.ingestion.layout.origin import MarkupOrigin, Origin
-from secateur.pipelines.ingestion.layout.reading import Reading, Source, day_of
+from secateur.pipelines.ingestion.layout.reading import NoteStart, Reading, Source, day_of
 from secateur.pipelines.ingestion.markup.elements import visible_size
 from secateur.pipelines.ingestion.markup.parse import EntityError, parse_xml
 from secateur.pipelines.ingestion.markup.walk import walk
@@ -51,6 +52,7 @@ def read_cda(data: bytes, source: Source) -> Reading:
         return reading
     made = root.find("{*}effectiveTime")
     reading.dated = None if made is None else day_of(made.get("value", ""))
+    reading.notes.append(NoteStart(0, reading.dated, subject_of_cda(root)))
     for element in root.iterchildren("{*}*"):
         if _local(element) == "title":
             _add_title(element, reading, origin)

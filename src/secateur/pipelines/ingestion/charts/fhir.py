@@ -13,6 +13,7 @@ from typing import Any
 from secateur.pipelines.document.document import PassageKind
 from secateur.pipelines.ingestion.charts.loinc import section_name
 from secateur.pipelines.ingestion.charts.resources import cells_of
+from secateur.pipelines.ingestion.charts.subjects import subject_of_fhir
 from secateur.pipelines.ingestion.files.detect import FHIR
 from secateur.pipelines.ingestion.files.json_values import (
     RepeatedNameError,
@@ -21,7 +22,7 @@ from secateur.pipelines.ingestion.files.json_values import (
     valid,
 )
 from secateur.pipelines.ingestion.layout.blocks import Cell
-from secateur.pipelines.ingestion.layout.reading import Reading, Source, day_of
+from secateur.pipelines.ingestion.layout.reading import NoteStart, Reading, Source, day_of
 from secateur.pipelines.ingestion.layout.textrun import Run
 
 _DOCUMENTS = ("Composition", "DocumentReference", "DiagnosticReport", "Binary")
@@ -96,6 +97,7 @@ def read_fhir(data: bytes, source: Source) -> Reading:
     documents = [node for node in found if node.value.get("resourceType") in _DOCUMENTS]
     reader = _Reader(source, Reading(media_type=FHIR, sections=[]), _addresses(found))
     for node in documents or found:
+        reader.begin_note(node)
         reader.read(node)
     others = [node for node in found if node.value.get("resourceType") not in _DOCUMENTS]
     for node in others if documents else ():
@@ -140,6 +142,13 @@ class _Reader:
         self._addresses = addresses
         self.told: set[str] = set()
         self.reading = reading
+
+    def begin_note(self, node: _Node) -> None:
+        """Notes where a document begins, its day and whose it is."""
+        reference = node.child("subject").text("reference")
+        subject = subject_of_fhir(self._fields(reference), reference) if reference else ""
+        start = self.reading.assembly.next_start
+        self.reading.notes.append(NoteStart(start, _day(node), subject))
 
     def read(self, node: _Node) -> None:
         """Appends a resource."""

@@ -23,7 +23,7 @@ _DAY = (
     rf"|\d\d?(?:st|nd|rd|th)?[ -]{MONTH}\.?,?[ -]\d{{2,4}}"
     rf"|{MONTH}\.? \d\d?(?:st|nd|rd|th)?,? \d{{4}})(?!\d)"
 )
-_DATED = re.compile(rf"(?<![\w/.-]){_DAY}", re.IGNORECASE)
+DATED = re.compile(rf"(?<![\w/.-]){_DAY}", re.IGNORECASE)
 _ENTRY = re.compile(rf"\W{{0,4}}{_DAY}(?: \d\d?:\d\d)?\W{{0,4}}(?=[A-Za-z])", re.IGNORECASE)
 """A line that begins with its day, as those of a log do."""
 _WHOSE = re.compile(
@@ -32,7 +32,7 @@ _WHOSE = re.compile(
     r"|age(?: ?/ ?sex)?|sex|gender)\.?\s*[:#]\s*\S",
     re.IGNORECASE,
 )
-_BIRTH = re.compile(r"\b(?:d\.?o\.?b|birth|born)\b", re.IGNORECASE)
+BIRTH = re.compile(r"\b(?:d\.?o\.?b|birth|born)\b", re.IGNORECASE)
 _CLOSING = re.compile(
     r"\b(?:signed|dictated|transcribed|authenticated|cc:|reviewed by|copy to|job)\b|^[DT]:",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _CLOSING = re.compile(
 """What the last lines of a note say, dates included."""
 _LONGEST = 120
 """Characters of a header's line at most."""
-_MARKS = " \t*#=-–—_[](),:|"
+MARKS = " \t*#=-–—_[](),:|"
 """What may stand around a day or a title."""
 _TITLE_WORDS = 8
 """Words beside a day at most, where a line is no sentence."""
@@ -163,12 +163,12 @@ def _cues(text: str) -> set[str]:
     found = {"entry"} if _ENTRY.match(text) else set()
     if len(text) > _LONGEST or "\n" in text or _CLOSING.search(text):
         return found
-    bare = _DATED.sub("", text).strip(_MARKS)
+    bare = DATED.sub("", text).strip(MARKS)
     if note_title(bare):
         found.add("title")
     if _WHOSE.search(text):
         found.add("whose")
-    days = len(_DATED.findall(text)) - bool(_BIRTH.search(text))
+    days = len(DATED.findall(text)) - bool(BIRTH.search(text))
     if days > 0 and (found or len(bare.split()) <= _TITLE_WORDS):
         found.add("date")
     return found
