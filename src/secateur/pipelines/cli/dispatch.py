@@ -75,7 +75,7 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--style", choices=list(STYLES),
         help="what the next clinician needs, in sections (handover, the default), or one to three "
-        "sentences that a decoder writes (brief, the default of --timeline)",
+        "sentences that a decoder writes (brief)",
     )  # fmt: skip
     parser.add_argument(
         "--format", choices=list(HANDOVER_FORMATS),
@@ -83,7 +83,9 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--timeline", action="store_true",
-        help="the files are one patient's: one result, in the order of their dates",
+        help="the files, and those in folders given, are one record: one handover a patient over all "
+        "notes, with a line a note in the order of their dates; a file of several notes is read so "
+        "without it",
     )  # fmt: skip
     parser.add_argument(
         "--deidentify", action="store_true",
@@ -154,27 +156,22 @@ def _view(options: argparse.Namespace) -> int:
 
 def _summarize(options: argparse.Namespace) -> int:
     isolation.start()
-    style = options.style or ("brief" if options.timeline else "handover")
-    if style == "handover":
+    if options.style != "brief":
         return _hand_over(options)
+    if options.timeline:
+        raise UsageError("--timeline is of handovers; leave out --style brief")
     if options.format not in (None, "json"):
         raise UsageError(f"--format {options.format} is of handovers; leave out --style brief")
-    from secateur.pipelines.cli.summaries import summary_writer, timeline_writer
+    from secateur.pipelines.cli.summaries import summary_writer
     from secateur.pipelines.clinical.handover.brief import DRAFTS
 
     chosen = run_options(options)
-    ways = {"hide": options.deidentify, "drafts": options.drafts or DRAFTS}
-    results: Iterable[Result | Exception]
-    if options.timeline:
-        results = timeline_writer(chosen, **ways)(options.files)
-    else:
-        results = chain.from_iterable(map(summary_writer(chosen, **ways), options.files))
+    writer = summary_writer(chosen, hide=options.deidentify, drafts=options.drafts or DRAFTS)
+    results = chain.from_iterable(map(writer, options.files))
     return write_each(results, options.out, Frame(), quiet=options.quiet)
 
 
 def _hand_over(options: argparse.Namespace) -> int:
-    if options.timeline:
-        raise UsageError("--timeline is of brief summaries; leave out --style handover")
     refuse_unused(options, RUN, "of a handover, which no decoder writes")
     if options.drafts:
         raise UsageError("--drafts changes nothing of a handover; give --style brief")
@@ -183,9 +180,10 @@ def _hand_over(options: argparse.Namespace) -> int:
         raise UsageError(f"--format {form} is no stream of text; give --out FOLDER")
     from secateur.pipelines.cli.handovers import handover_writer
 
-    writer = handover_writer(run_options(options), form, hide=options.deidentify)
-    results = chain.from_iterable(map(writer, options.files))
-    return write_each(results, options.out, HANDOVER_FORMATS[form].frame, quiet=options.quiet)
+    writer = handover_writer(
+        run_options(options), form, hide=options.deidentify, as_record=options.timeline
+    )
+    return write_each(writer(options.files), options.out, HANDOVER_FORMATS[form].frame, quiet=options.quiet)
 
 
 def _batch(options: argparse.Namespace) -> int:

@@ -27,6 +27,10 @@ TITLES = MappingProxyType(
     }
 )
 """Titles of a handover's sections by name, in their order."""
+SECTION_TITLES = MappingProxyType({**TITLES, "timeline": "Timeline"})
+"""Those, and the title of a record's last section: a line a note."""
+NOTICE = "Notice"
+"""What leads a line on what could not be read as it should."""
 NOT_STATED = "not stated"
 """What a section reads of which the note says nothing: silence is not "none"."""
 FLOOR_WORDS = 220
@@ -96,8 +100,11 @@ class HandoverItem:
     codes: tuple[Code, ...] = ()
 
     def places(self) -> str:
-        """Writes the offsets of its evidence: "12-40, 55-60"."""
-        return ", ".join(f"{place.start}-{place.end}" for place in self.evidence)
+        """Writes the offsets of its evidence: "12-40, 55-60"; of a record "2:12-40"."""
+        return ", ".join(
+            f"{place.note}:{place.start}-{place.end}" if place.note else f"{place.start}-{place.end}"
+            for place in self.evidence
+        )
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,7 @@ class HandoverSection:
     """A section of a handover; one without items is of what the note does not state.
 
     Attributes:
-        name: One of `TITLES`.
+        name: One of `SECTION_TITLES`.
         items: In the order in which they are read.
     """
 
@@ -114,17 +121,39 @@ class HandoverSection:
 
 
 @dataclass(frozen=True)
+class RecordNote:
+    """A note that a record's handover rests on.
+
+    Attributes:
+        doc_id: Its file.
+        start: Where it begins in the file's text.
+        end: One past its last character.
+        when: ISO date, "day 22" where dates are hidden, empty where it bears none.
+        kind: Its title, or what its sections tell.
+    """
+
+    doc_id: str
+    start: int
+    end: int
+    when: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Handover:
-    """The handover of a note.
+    """The handover of a note, or of the notes of a record.
 
     Attributes:
         doc_id: The document's name.
         style: "handover".
         text: All of it, one item a line.
-        sections: Those of `TITLES`, all and in order.
+        sections: Those of `TITLES`, all and in order; of a record also "timeline".
         words: Words of `text`.
         limit: Words that it may have.
         timings: Seconds in all ("total_s").
+        notices: What could not be read as it should: another language, no clinical text, a text
+            cut short, several patients.
+        notes: The notes of a record in order of time; empty for a single one.
     """
 
     doc_id: str
@@ -134,9 +163,11 @@ class Handover:
     words: int
     limit: int
     timings: dict[str, float]
+    notices: tuple[str, ...] = ()
+    notes: tuple[RecordNote, ...] = ()
 
     def section(self, name: str) -> HandoverSection:
-        """Returns the section of a name of `TITLES`."""
+        """Returns the section of a name of `SECTION_TITLES`."""
         return next(section for section in self.sections if section.name == name)
 
 

@@ -9,7 +9,11 @@ from secateur.pipelines.document.document import Box, Bytes, Part
 
 @dataclass(frozen=True)
 class Evidence:
-    """A place in the document that supports a sentence of a summary; fields as in `Entity`."""
+    """A place in the document that supports a sentence of a summary; fields as in `Entity`.
+
+    Attributes:
+        note: Of a record, the number of its note from 1, see `Handover.notes`; else 0.
+    """
 
     start: int
     end: int
@@ -20,6 +24,7 @@ class Evidence:
     source: Bytes | None = None
     part: Part = ()
     section_path: tuple[str, ...] = ()
+    note: int = 0
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,8 @@ def assemble(
     sentences: Sequence[Span],
     units: Sequence[Unit],
     vocabulary: TermMatcher | None,
+    *,
+    reserved: int = 0,
 ) -> tuple[HandoverSection, ...]:
     """Assembles the sections of a handover.
 
@@ -109,19 +111,44 @@ def assemble(
         sentences: Its sentences, half-open offsets.
         units: Its sentences, rows or turns in reading order, with section and weight.
         vocabulary: Clinical terms; without it only lists of drugs are read.
+        reserved: Words of the limit that are for something else.
 
     Returns:
         All sections in their order. The words of their text are within `limit_of` the note.
     """
     rows = drug_table(document, sentences, vocabulary)
     harms = allergy_items(document, sentences, vocabulary)
+    said, limit = pieces(document, units), limit_of(document.text) - reserved
+    return arrange(document, said, rows, harms, units, vocabulary, limit)
+
+
+def arrange(
+    document: Document,
+    said: Sequence[Piece],
+    rows: Sequence[HandoverItem],
+    harms: tuple[HandoverItem, ...],
+    units: Sequence[Unit],
+    vocabulary: TermMatcher | None,
+    limit: int,
+) -> tuple[HandoverSection, ...]:
+    """Chooses what goes in and puts it in order.
+
+    Args:
+        document: The note, or the notes of a record as one text.
+        said: What may go in, in reading order.
+        rows: The table of medications.
+        harms: The allergies.
+        units: As for `assemble`.
+        vocabulary: Clinical terms.
+        limit: Words of all sections at most.
+    """
     empty = _sections({"allergies": harms})
-    room = limit_of(document.text) - sum(count_words(section_text(each)) for each in empty)
+    room = limit - sum(count_words(section_text(each)) for each in empty)
     if rows:
         room += _UNSTATED - count_words(_ALSO)
     candidates = [
         piece
-        for piece in pieces(document, units)
+        for piece in said
         if piece.weight >= _LEAST and not _is_told(piece, rows, harms)
     ]
     chosen = _choose(candidates, rows, units, room)
@@ -134,7 +161,7 @@ def assemble(
     }
     items["medications"] = _table(rows, chosen.rows) + items["medications"]
     items["allergies"] = harms or items["allergies"]
-    return _within(_sections(items), limit_of(document.text))
+    return within(_sections(items), limit)
 
 
 def _sections(items: Mapping[str, tuple[HandoverItem, ...]]) -> tuple[HandoverSection, ...]:
@@ -262,7 +289,7 @@ def _table(
     return (*kept, HandoverItem(f"{_ALSO}: {', '.join(names)}", places))
 
 
-def _within(sections: tuple[HandoverSection, ...], limit: int) -> tuple[HandoverSection, ...]:
+def within(sections: tuple[HandoverSection, ...], limit: int) -> tuple[HandoverSection, ...]:
     """Drops last items of the longest sections as long as there are too many words."""
     while sum(count_words(section_text(each)) for each in sections) > limit:
         longest = max(sections, key=lambda each: len(each.items))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.tidy import tidy
@@ -39,18 +39,35 @@ def drug_table(
         reads as the note writes the drug, its regimen and what becomes of it; one that the patient
         is allergic to, by its name or class, is flagged "allergy".
     """
-    found = courses(document, sentences, vocabulary)
-    harmful = {
-        kind for name in allergies(document, vocabulary) for kind in harmed_by(name, vocabulary)
-    }
-    rows = []
-    for course in found:
-        row, places, said = _row(document, course)
-        kinds = set() if row.status in ("stopped", "held") else families(row.drug, vocabulary)
-        flags = ("allergy",) if kinds & harmful else ()
-        evidence = tuple(evidence_at(document, *place) for place in places)
-        rows.append(HandoverItem(row_text(row, said), evidence, flags, row))
-    return tuple(rows)
+    harmful = harms_of(allergies(document, vocabulary), vocabulary)
+    return tuple(
+        drug_row(document, course, harmful, vocabulary)
+        for course in courses(document, sentences, vocabulary)
+    )
+
+
+def harms_of(allergens: Iterable[str], vocabulary: TermMatcher | None) -> set[str]:
+    """Returns the drugs and families that names of allergens stand for."""
+    return {kind for name in allergens for kind in harmed_by(name, vocabulary)}
+
+
+def drug_row(
+    document: Document, course: Course, harmful: set[str], vocabulary: TermMatcher | None
+) -> HandoverItem:
+    """Makes the row of a drug.
+
+    Args:
+        document: The note that its course is of.
+        course: What becomes of it.
+        harmful: What the patient is allergic to, see `harms_of`.
+        vocabulary: Drug names.
+    """
+    row, places, said = _row(document, course)
+    is_off = row.status in ("stopped", "held")
+    kinds = set() if is_off else families(row.drug, vocabulary)
+    flags = ("allergy",) if kinds & harmful else ()
+    evidence = tuple(evidence_at(document, *place) for place in places)
+    return HandoverItem(row_text(row, said), evidence, flags, row)
 
 
 def _row(document: Document, course: Course) -> tuple[Medication, list[Span], str]:

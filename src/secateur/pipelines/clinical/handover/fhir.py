@@ -8,9 +8,10 @@ from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from secateur.pipelines.clinical.handover.render import notice_lines
 from secateur.pipelines.document.handover import (
     NOT_STATED,
-    TITLES,
+    SECTION_TITLES,
     Handover,
     HandoverItem,
     HandoverSection,
@@ -28,6 +29,7 @@ _CODES = {
     "allergies": ("48765-2", "Allergies and adverse reactions Document"),
     "pending": ("18776-5", "Plan of care note"),
     "follow_up": ("18776-5", "Plan of care note"),
+    "timeline": ("11503-0", "Medical records"),
     "disposition": ("8651-2", "Hospital discharge disposition Narrative"),
 }
 """LOINC codes of the sections."""
@@ -73,6 +75,7 @@ def as_fhir(handover: Handover) -> str:
         "subject": _PATIENT,
         "author": [{"display": "Secateur"}],
         "title": f"Handover: {handover.doc_id}",
+        **_noticed(handover),
         "section": [
             _section(section, [url for url, _ in resources[section.name]])
             for section in handover.sections
@@ -97,16 +100,26 @@ def as_fhir(handover: Handover) -> str:
     return str(checked.model_dump_json(exclude_none=True)) + "\n"
 
 
+def _noticed(handover: Handover) -> dict[str, Any]:
+    """The narrative of the composition: what could not be read as it should."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in notice_lines(handover.notices))
+    return {"text": _narrative(lines)} if lines else {}
+
+
+def _narrative(body: str) -> dict[str, str]:
+    return {
+        "status": "generated",
+        "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>',
+    }
+
+
 def _section(section: HandoverSection, urls: list[str]) -> dict[str, Any]:
     lines = "".join(f"<li>{escape(item.text)}</li>" for item in section.items)
     body = f"<ul>{lines}</ul>" if lines else f"<p>{NOT_STATED}</p>"
     made: dict[str, Any] = {
-        "title": TITLES[section.name],
+        "title": SECTION_TITLES[section.name],
         "code": _concept(*_CODES[section.name]),
-        "text": {
-            "status": "generated",
-            "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{body}</div>',
-        },
+        "text": _narrative(body),
     }
     if urls:
         made["entry"] = [{"reference": url} for url in urls]
@@ -128,7 +141,7 @@ def _resources(
     maker = makers.get(section.name)
     for number, item in enumerate(section.items if maker else ()):
         if maker and (resource := maker(item)) is not None:
-            places = [{"system": _PLACE, "value": f"{p.start}-{p.end}"} for p in item.evidence]
+            places = [{"system": _PLACE, "value": place} for place in item.places().split(", ")]
             yield (
                 _url(handover, f"{section.name}/{number}"),
                 {**resource, "identifier": places},

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from secateur.pipelines.document.handover import (
     NOT_STATED,
-    TITLES,
+    NOTICE,
+    SECTION_TITLES,
     Handover,
     HandoverItem,
     HandoverSection,
@@ -21,7 +22,7 @@ from secateur.pipelines.export.formats import Files, Frame
 
 def section_text(section: HandoverSection) -> str:
     """Writes a section: its title, then an item a line."""
-    title = TITLES[section.name]
+    title = SECTION_TITLES[section.name]
     if not section.items:
         return f"{title}: {NOT_STATED}"
     if len(section.items) == 1:
@@ -29,9 +30,14 @@ def section_text(section: HandoverSection) -> str:
     return "\n".join([f"{title}:", *(f"- {_line(item)}" for item in section.items)])
 
 
-def as_text(sections: Sequence[HandoverSection]) -> str:
-    """Writes the sections of a handover, one item a line, unwrapped."""
-    return "\n".join(map(section_text, sections))
+def as_text(sections: Sequence[HandoverSection], notices: Sequence[str] = ()) -> str:
+    """Writes notices and the sections of a handover, one item a line, unwrapped."""
+    return "\n".join([*notice_lines(notices), *map(section_text, sections)])
+
+
+def notice_lines(notices: Sequence[str]) -> list[str]:
+    """Writes what could not be read as it should, a line each."""
+    return [f"{NOTICE}: {notice}" for notice in notices]
 
 
 def _line(item: HandoverItem) -> str:
@@ -41,8 +47,9 @@ def _line(item: HandoverItem) -> str:
 def as_markdown(handover: Handover) -> str:
     """Writes a handover with the table of medications, flags, codes and places."""
     lines = [f"# Handover: {handover.doc_id}"]
+    lines += [line for notice in notice_lines(handover.notices) for line in ("", f"**{notice}**")]
     for section in handover.sections:
-        lines += ["", f"## {TITLES[section.name]}", ""]
+        lines += ["", f"## {SECTION_TITLES[section.name]}", ""]
         rows = [item for item in section.items if item.medication]
         if rows:
             columns = [each.name for each in fields(Medication)]

@@ -8,9 +8,10 @@ from io import BytesIO
 import docx
 from docx.document import Document as Word
 
+from secateur.pipelines.clinical.handover.render import notice_lines
 from secateur.pipelines.document.handover import (
     NOT_STATED,
-    TITLES,
+    SECTION_TITLES,
     Handover,
     HandoverItem,
     Medication,
@@ -30,8 +31,10 @@ def as_docx(handover: Handover) -> bytes:
     """
     word = docx.Document()
     word.add_heading(f"Handover: {_plain(handover.doc_id)}", level=1)
+    for notice in notice_lines(handover.notices):
+        word.add_paragraph(_plain(notice))
     for section in handover.sections:
-        word.add_heading(TITLES[section.name], level=2)
+        word.add_heading(SECTION_TITLES[section.name], level=2)
         rows = [item for item in section.items if item.medication]
         if rows:
             _add_table(word, rows)

@@ -130,31 +130,27 @@ def compare(one: Identity, other: Identity) -> Verdict:
     return "same" if is_named else "open"
 
 
-def by_patient(notes: Sequence[Note]) -> tuple[tuple[Note, ...], ...]:
+def by_patient(notes: Sequence[Note]) -> tuple[tuple[int, ...], ...]:
     """Parts the notes of a record by patient.
 
     Args:
         notes: In the order of their files.
 
     Returns:
-        The notes of each patient, in the order in which patients come up. A note that does not say
-        whose it is goes with the one before it.
+        Numbers of the notes of each patient, in the order in which patients come up. A note that
+        does not say whose it is goes with the one before it.
     """
-    groups: list[list[tuple[Note, Identity]]] = []
+    groups: list[list[tuple[int, Identity]]] = []
     last = 0
-    for note in notes:
+    for number, note in enumerate(notes):
         own = identity_of(note)
         verdicts = [{compare(own, other) for _, other in group} for group in groups]
         same = [n for n, found in enumerate(verdicts) if "same" in found]
         fits = [n for n, found in enumerate(verdicts) if "other" not in found]
         if same:
             last = max(same, key=lambda n: ("other" not in verdicts[n], n == last))
-        elif last in fits:
-            pass
-        elif fits:
-            last = fits[-1]
-        else:
-            groups.append([])
-            last = len(groups) - 1
-        groups[last].append((note, own))
-    return tuple(tuple(note for note, _ in group) for group in groups)
+        elif last not in fits:
+            last = fits[-1] if fits else len(groups)
+        groups += [[]] if last == len(groups) else []
+        groups[last].append((number, own))
+    return tuple(tuple(number for number, _ in group) for group in groups)

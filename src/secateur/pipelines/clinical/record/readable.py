@@ -117,8 +117,7 @@ def cut_short(document: Document) -> str:
     """Says how a text ends before its time; empty where it does not.
 
     Returns:
-        "ends in mid-sentence", or "ends with the heading …" of a section that announces and is
-        empty.
+        "ends in mid-sentence", or "ends with the heading of …" and nothing below it.
     """
     lines = [line.strip() for line in document.text.splitlines() if line.strip()]
     if not lines:
@@ -126,8 +125,9 @@ def cut_short(document: Document) -> str:
     last = lines[-1]
     heading = last.rstrip(": ")
     is_heading = last.endswith(":") or last.isupper()
-    if len(lines) > 1 and is_heading and canonical_section(heading):
-        return f"ends with the heading {heading!r} and nothing below it"
+    section = canonical_section(heading) if len(lines) > 1 and is_heading else None
+    if section:
+        return f"ends with the heading of {section} and nothing below it"
     if _FAREWELL.fullmatch(last):
         return ""
     words = _WORD.findall(last)

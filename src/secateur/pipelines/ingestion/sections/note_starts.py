@@ -42,8 +42,12 @@ _LONGEST = 120
 """Characters of a header's line at most."""
 MARKS = " \t*#=-–—_[](),:|"
 """What may stand around a day or a title."""
-_TITLE_WORDS = 8
+_TITLE_HEADER_LINES = 8
+"""Lines of a header at most."""
+_WORDS = 8
 """Words beside a day at most, where a line is no sentence."""
+_HEADER_LINES = 8
+"""Lines of a header at most."""
 _WORDS = 8
 """Words below a header from which on they are a note."""
 _ENTRIES = 3
@@ -85,6 +89,26 @@ def find_note_starts(lines: Sequence[Line]) -> list[int]:
     starts = _log(lines) or _headed(lines, names)
     starts = _long_enough(lines, starts)
     return [lines[0].start, *(lines[at].start for at in starts[1:])] if len(starts) > 1 else []
+
+
+def header_end(text: str) -> int:
+    """Finds the end of the header of a note: its last line with the day, a title or whose it is.
+
+    Args:
+        text: The note.
+
+    Returns:
+        One past the last character of that line; 0 without a header.
+    """
+    end = at = told = 0
+    for line in text.splitlines(keepends=True):
+        bare = line.strip()
+        if canonical_section(bare.partition(":")[0]) or len(bare) > _LONGEST or told > _HEADER_LINES:
+            break
+        at += len(line)
+        told += bool(bare)
+        end = at if _cues(bare) - {"entry"} else end
+    return end
 
 
 def _section(lines: Sequence[Line], number: int) -> str | None:

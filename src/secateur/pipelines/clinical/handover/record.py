@@ -1,0 +1,290 @@
+"""One handover over the notes of a record: what holds at the last of them, and how it came about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from secateur.pipelines.clinical.facts.allergies import allergies
+from secateur.pipelines.clinical.handover.allergy_items import allergy_items
+from secateur.pipelines.clinical.handover.assemble import arrange, within
+from secateur.pipelines.clinical.handover.drug_table import drug_row, harms_of
+from secateur.pipelines.clinical.handover.importance import (
+    ScoredUnit,
+    load_importance,
+    score_units,
+)
+from secateur.pipelines.clinical.handover.outdated import due, is_answered, is_repeated, terms_of
+from secateur.pipelines.clinical.handover.pieces import Piece, pieces
+from secateur.pipelines.clinical.handover.render import section_text
+from secateur.pipelines.clinical.handover.timeline import timeline
+from secateur.pipelines.clinical.medications.over_notes import LongCourse, over_notes
+from secateur.pipelines.clinical.medications.reconciliation import Course, courses
+from secateur.pipelines.clinical.record.notes import Note
+from secateur.pipelines.document.cells import BLOCK_GAP
+from secateur.pipelines.document.document import Document
+from secateur.pipelines.document.handover import (
+    HandoverItem,
+    HandoverSection,
+    RecordNote,
+    count_words,
+)
+from secateur.pipelines.document.sentences import sentences_of
+from secateur.pipelines.ingestion.sections.note_starts import header_end
+from secateur.pipelines.terminology.matcher import TermMatcher
+
+_LONGEST = 900
+"""Words of a record's sections at most, whatever its length: two pages."""
+_OLDER = 0.85
+"""What the weight of a piece is multiplied by for each later note, down to `_LEAST`."""
+_LEAST = 0.4
+_REPEATED = 0.3
+"""What it is multiplied by where a later note says the same again."""
+_LAST_ONLY = ("one_liner", "disposition")
+"""Sections of which the last note that says something holds."""
+_TELLS = 1.0
+"""Weight from which on a piece tells something of its section."""
+_CODE = frozenset(("code", "dnr", "dni", "polst", "molst", "hospice", "comfort", "resuscitation"))
+"""Words of a code status, which holds until another is told."""
+_DATE_WORDS = 3
+"""Words of a date behind an item."""
+
+
+@dataclass(frozen=True)
+class ReadNote:
+    """A note of a record with what it says.
+
+    Attributes:
+        note: The note.
+        start: Where it begins in the joined text of the record.
+        when: Its day as it is shown; empty where it bears none.
+        units: Its units, scored.
+        vocabulary: Clinical terms.
+    """
+
+    note: Note
+    start: int
+    when: str
+    units: tuple[ScoredUnit, ...]
+    vocabulary: TermMatcher | None
+
+    @cached_property
+    def courses(self) -> list[Course]:
+        """Its drugs."""
+        return courses(self.note.document, sentences_of(self.note.document), self.vocabulary)
+
+    @cached_property
+    def allergens(self) -> tuple[str, ...]:
+        """What it names as allergies."""
+        return allergies(self.note.document, self.vocabulary)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What may be items, with places in the joined text; the header is none."""
+        header = header_end(self.note.document.text)
+        return tuple(
+            replace(piece, spans=tuple((a + self.start, b + self.start) for a, b in piece.spans))
+            for piece in pieces(self.note.document, self.units)
+            if piece.spans[0][0] >= header
+        )
+
+    def moved(self, item: HandoverItem) -> HandoverItem:
+        """An item of the note with its places in the joined text."""
+        places = (
+            replace(place, start=place.start + self.start, end=place.end + self.start)
+            for place in item.evidence
+        )
+        return replace(item, evidence=tuple(places))
+
+
+class Record:
+    """The notes of one patient, read.
+
+    Args:
+        notes: In order of time.
+        shown: Their days as they are shown; empty for a note without one.
+        vocabulary: Clinical terms.
+    """
+
+    def __init__(
+        self, notes: Sequence[Note], shown: Sequence[str], vocabulary: TermMatcher | None
+    ) -> None:
+        model = load_importance()
+        self._vocabulary = vocabulary
+        self._notes: list[ReadNote] = []
+        start = 0
+        for note, when in zip(notes, shown, strict=True):
+            units = score_units(note.document, model)
+            self._notes.append(ReadNote(note, start, when, units, vocabulary))
+            start += len(note.document.text) + len(BLOCK_GAP)
+        self._joined = _joined(self._notes)
+
+    def sections(self, limit: int) -> tuple[HandoverSection, ...]:
+        """Assembles the sections of the handover, the timeline last.
+
+        Args:
+            limit: Words of all of them at most.
+        """
+        told = timeline(self._notes, limit)
+        room = min(limit - count_words(section_text(told)), _LONGEST)
+        harms, rows = self._allergies(), self._rows()
+        units = [
+            replace(unit, start=unit.start + each.start, end=unit.end + each.start)
+            for each in self._notes
+            for unit in each.units
+        ]
+        said = self._pieces()
+        made = arrange(self._joined, said, rows, harms, units, self._vocabulary, room)
+        dated = tuple(replace(each, items=tuple(map(self._dated, each.items))) for each in made)
+        kept = (*within(dated, room), told)
+        return tuple(replace(each, items=tuple(map(self._placed, each.items))) for each in kept)
+
+    def notes(self) -> tuple[RecordNote, ...]:
+        """Lists the notes."""
+        return tuple(
+            RecordNote(
+                each.note.document.doc_id,
+                each.note.offset,
+                each.note.offset + len(each.note.document.text),
+                each.when,
+                each.note.kind,
+            )
+            for each in self._notes
+        )
+
+    def _number(self, position: int) -> int:
+        """The note that a place of the joined text is in."""
+        return bisect_right(self._notes, position, key=lambda each: each.start) - 1
+
+    def _placed(self, item: HandoverItem) -> HandoverItem:
+        """An item with the places in the files of its notes."""
+        places = []
+        for place in item.evidence:
+            number = self._number(place.start)
+            by = self._notes[number].note.offset - self._notes[number].start
+            places.append(
+                replace(place, start=place.start + by, end=place.end + by, note=number + 1)
+            )
+        return replace(item, evidence=tuple(places))
+
+    def _dated(self, item: HandoverItem) -> HandoverItem:
+        """An item of an earlier note with its day; drugs have theirs already."""
+        if item.medication or not item.evidence:
+            return item
+        number = max(self._number(place.start) for place in item.evidence)
+        when = self._notes[number].when
+        if number == len(self._notes) - 1 or not when or when in item.text:
+            return item
+        return replace(item, text=f"{item.text.rstrip(' .')} ({when})")
+
+    def _rows(self) -> tuple[HandoverItem, ...]:
+        """The table of medications over all notes."""
+        days = [each.note.when for each in self._notes]
+        told = over_notes([each.courses for each in self._notes], days, self._vocabulary)
+        harmful = harms_of(self._allergens(), self._vocabulary)
+        return tuple(self._row(each, harmful) for each in told)
+
+    def _row(self, told: LongCourse, harmful: set[str]) -> HandoverItem:
+        read = self._notes[told.note]
+        item = drug_row(read.note.document, told.course, harmful, self._vocabulary)
+        before = " ".join(filter(None, (told.before.dose, told.before.frequency)))
+        is_old = told.note < len(self._notes) - 1
+        status = told.course.status
+        text = item.text + (f" {read.when}" if is_old and read.when and status != "home" else "")
+        text += f" (was {before})" if before else ""
+        flags = (*item.flags, "stopped before") if told.is_stopped_before else item.flags
+        return read.moved(replace(item, text=text, flags=flags))
+
+    def _allergens(self) -> list[str]:
+        return list(dict.fromkeys(name for each in self._notes for name in each.allergens))
+
+    def _allergies(self) -> tuple[HandoverItem, ...]:
+        """The allergies of all notes, against which one that knows none is told."""
+        named: dict[frozenset[str], HandoverItem] = {}
+        none: list[tuple[ReadNote, HandoverItem]] = []
+        for each in self._notes:
+            document = each.note.document
+            for item in allergy_items(document, sentences_of(document), self._vocabulary):
+                names = frozenset(name for name in each.allergens if name in item.text.lower())
+                if not each.allergens:
+                    none.append((each, item))
+                    continue
+                same = [known for known in named if known & names or not names]
+                if same and count_words(named[same[0]].text) >= count_words(item.text):
+                    continue
+                for known in same:
+                    names |= known
+                    del named[known]
+                named[names] = each.moved(item)
+        if not named:
+            return tuple(each.moved(item) for each, item in none[-1:])
+        flags = tuple(f"none known {each.when}".strip() for each, _ in none[-1:])
+        return tuple(replace(item, flags=(*item.flags, *flags)) for item in named.values())
+
+    def _pieces(self) -> list[Piece]:
+        """What may go in, weighed by what later notes say."""
+        found: list[Piece] = []
+        for number, each in enumerate(self._notes):
+            later = self._notes[number + 1 :]
+            terms: dict[str, list[frozenset[str]]] = {}
+            for piece in (piece for other in later for piece in other.pieces):
+                if piece.weight >= _TELLS:
+                    terms.setdefault(piece.section, []).append(terms_of(piece.text))
+            said = [
+                other.note.document.text[unit.start : unit.end]
+                for other in later
+                for unit in other.units
+            ]
+            decay = max(_OLDER ** len(later), _LEAST)
+            for piece in each.pieces:
+                if self._holds(piece, each, later, said):
+                    again = is_repeated(piece.text, terms.get(piece.section, ()))
+                    weight = piece.weight * decay * (_REPEATED if again else 1)
+                    words = piece.words + (_DATE_WORDS if later and each.when else 0)
+                    found.append(replace(piece, weight=weight, words=words))
+        return found
+
+    def _holds(
+        self, piece: Piece, read: ReadNote, later: Sequence[ReadNote], said: Iterable[str]
+    ) -> bool:
+        """Whether a piece is not outdated by later notes."""
+        if not later or piece.section == "medications":
+            return not later
+        if piece.section in _LAST_ONLY:
+            words = set(piece.text.lower().split())
+            is_code = bool(words & _CODE)
+            return not any(
+                other.section == piece.section
+                and other.weight >= _TELLS
+                and (not is_code or set(other.text.lower().split()) & _CODE)
+                for each in later
+                for other in each.pieces
+            )
+        if piece.section == "pending":
+            return not is_answered(piece.text, said)
+        if piece.section == "follow_up":
+            last = next((each.note.when for each in reversed(later) if each.note.when), None)
+            day = due(piece.text, read.note.when)
+            return last is None or day is None or day > last
+        return True
+
+
+def _joined(notes: Sequence[ReadNote]) -> Document:
+    """The notes as one document, in order of time."""
+    return Document(
+        notes[0].note.document.doc_id,
+        BLOCK_GAP.join(each.note.document.text for each in notes),
+        tuple(
+            replace(passage, start=passage.start + each.start, end=passage.end + each.start)
+            for each in notes
+            for passage in each.note.document.passages
+        ),
+        notes[0].note.document.media_type,
+        sections=tuple(
+            replace(section, start=section.start + each.start, end=section.end + each.start)
+            for each in notes
+            for section in each.note.document.sections
+        ),
+    )
