@@ -44,6 +44,8 @@ _REPEATED = 0.3
 """What it is multiplied by where a later note says the same again."""
 _LAST_ONLY = ("one_liner", "disposition")
 """Sections of which the last note that says something holds."""
+_HOLDS = (*_LAST_ONLY, "pending")
+"""Sections whose pieces do not age: what is outdated of them is left out."""
 _TELLS = 1.0
 """Weight from which on a piece tells something of its section."""
 _CODE = frozenset(("code", "dnr", "dni", "polst", "molst", "hospice", "comfort", "resuscitation"))
@@ -228,10 +230,8 @@ class Record:
         found: list[Piece] = []
         for number, each in enumerate(self._notes):
             later = self._notes[number + 1 :]
-            terms: dict[str, list[frozenset[str]]] = {}
-            for piece in (piece for other in later for piece in other.pieces):
-                if piece.weight >= _TELLS:
-                    terms.setdefault(piece.section, []).append(terms_of(piece.text))
+            told = [p for other in later for p in other.pieces if p.weight >= _TELLS]
+            terms = [terms_of(piece.text) for piece in told]
             said = [
                 other.note.document.text[unit.start : unit.end]
                 for other in later
@@ -240,8 +240,8 @@ class Record:
             decay = max(_OLDER ** len(later), _LEAST)
             for piece in each.pieces:
                 if self._holds(piece, each, later, said):
-                    again = is_repeated(piece.text, terms.get(piece.section, ()))
-                    weight = piece.weight * decay * (_REPEATED if again else 1)
+                    again = _REPEATED if is_repeated(piece.text, terms) else 1.0
+                    weight = piece.weight * (again * decay if piece.section not in _HOLDS else 1.0)
                     words = piece.words + (_DATE_WORDS if later and each.when else 0)
                     found.append(replace(piece, weight=weight, words=words))
         return found

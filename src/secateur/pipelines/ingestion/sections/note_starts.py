@@ -42,9 +42,7 @@ _LONGEST = 120
 """Characters of a header's line at most."""
 MARKS = " \t*#=-–—_[](),:|"
 """What may stand around a day or a title."""
-_TITLE_HEADER_LINES = 8
-"""Lines of a header at most."""
-_WORDS = 8
+_TITLE_WORDS = 8
 """Words beside a day at most, where a line is no sentence."""
 _HEADER_LINES = 8
 """Lines of a header at most."""
