@@ -11,7 +11,7 @@ from secateur.pipelines.clinical.handover.record import Record
 from secateur.pipelines.clinical.handover.render import as_text, notice_lines
 from secateur.pipelines.clinical.handover.timeline import NO_DAY, shown_days
 from secateur.pipelines.clinical.record.notes import Note, in_order, notes_of, replaced
-from secateur.pipelines.clinical.record.patients import by_patient
+from secateur.pipelines.clinical.record.patients import by_patient, identity_of
 from secateur.pipelines.clinical.record.readable import cut_short, is_clinical, language_of
 from secateur.pipelines.document.document import Document
 from secateur.pipelines.document.handover import (
@@ -79,7 +79,7 @@ def hand_overs(
         ]
     name = documents[0].doc_id if len(documents) == 1 else RECORD
     if len(notes) == 1 and not as_record:
-        return (_of_note(shown[0].document, vocabulary),)
+        return (_of_note(shown[0], vocabulary),)
     patients = by_patient(notes)
     made = []
     for number, own in enumerate(patients, 1):
@@ -89,11 +89,11 @@ def hand_overs(
     return tuple(made)
 
 
-def _of_note(document: Document, vocabulary: TermMatcher | None) -> Handover:
+def _of_note(note: Note, vocabulary: TermMatcher | None) -> Handover:
     begin = perf_counter()
-    unread = _unread(document, vocabulary)
-    cut = cut_short(document)
-    notices = [f"{unread}; nothing was read from it"] if unread else []
+    document = note.document
+    unread, cut = _unread(note, vocabulary), cut_short(document)
+    notices = [f"the text {unread}; nothing was read from it"] if unread else []
     notices += [f"the text {cut}"] if cut and not unread else []
     sections = _EMPTY
     if not unread:
@@ -120,10 +120,10 @@ def _of_record(
         notices.append(f"notes of {count} patients, told apart; this is patient {number}")
     for number, (note, day) in enumerate(zip(notes, days, strict=True), 1):
         place = f"note {number} ({day or NO_DAY})"
-        unread = _unread(note.document, vocabulary)
+        unread = _unread(note, vocabulary)
         cut = cut_short(note.document)
         if unread:
-            notices.append(f"{place} {unread.removeprefix('the text ')} and was not read")
+            notices.append(f"{place} {unread}, and was not read")
         else:
             kept.append((note, day))
             notices += [f"{place} {cut}"] if cut else []
@@ -141,12 +141,14 @@ def _of_record(
 _EMPTY = tuple(map(HandoverSection, TITLES))
 
 
-def _unread(document: Document, vocabulary: TermMatcher | None) -> str:
-    """Says why nothing can be taken from a text; empty where something can."""
-    language = language_of(document.text)
+def _unread(note: Note, vocabulary: TermMatcher | None) -> str:
+    """Says why nothing can be taken from a note; empty where something can."""
+    language = language_of(note.document.text)
     if language != "English":
-        return f"the text is in {language}, not English"
-    return "" if is_clinical(document, vocabulary) else "the text is no clinical note"
+        return f"is in {language}, not English"
+    whose = identity_of(note)
+    is_ones = bool(whose.number or whose.born)
+    return "" if is_ones or is_clinical(note.document, vocabulary) else "is no clinical note"
 
 
 def _written(

@@ -10,7 +10,7 @@ from functools import cached_property
 from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.allergy_items import allergy_items
 from secateur.pipelines.clinical.handover.assemble import arrange, within
-from secateur.pipelines.clinical.handover.drug_table import drug_row, harms_of
+from secateur.pipelines.clinical.handover.drug_table import drug_row, harms_of, row_text
 from secateur.pipelines.clinical.handover.importance import (
     ScoredUnit,
     load_importance,
@@ -190,7 +190,7 @@ class Record:
 
     def _row(self, told: LongCourse, harmful: set[str]) -> HandoverItem:
         read = self._notes[told.note]
-        item = drug_row(read.note.document, told.course, harmful, self._vocabulary)
+        item = _whole(drug_row(read.note.document, told.course, harmful, self._vocabulary), told)
         before = " ".join(filter(None, (told.before.dose, told.before.frequency)))
         is_old = told.note < len(self._notes) - 1
         status = told.course.status
@@ -230,8 +230,9 @@ class Record:
         found: list[Piece] = []
         for number, each in enumerate(self._notes):
             later = self._notes[number + 1 :]
-            told = [p for other in later for p in other.pieces if p.weight >= _TELLS]
-            terms = [terms_of(piece.text) for piece in told]
+            told = [piece for other in later for piece in other.pieces]
+            terms = [terms_of(piece.text) for piece in told if piece.weight >= _TELLS]
+            problems = [terms_of(piece.text) for piece in told if piece.section == "problems"]
             said = [
                 other.note.document.text[unit.start : unit.end]
                 for other in later
@@ -239,7 +240,8 @@ class Record:
             ]
             decay = max(_OLDER ** len(later), _LEAST)
             for piece in each.pieces:
-                if self._holds(piece, each, later, said):
+                is_status = piece.section == "problems" and is_repeated(piece.text, problems)
+                if not is_status and self._holds(piece, each, later, said):
                     again = _REPEATED if is_repeated(piece.text, terms) else 1.0
                     weight = piece.weight * (again * decay if piece.section not in _HOLDS else 1.0)
                     words = piece.words + (_DATE_WORDS if later and each.when else 0)
@@ -269,6 +271,18 @@ class Record:
             day = due(piece.text, read.note.when)
             return last is None or day is None or day > last
         return True
+
+
+def _whole(item: HandoverItem, told: LongCourse) -> HandoverItem:
+    """A row with the name and the dose of earlier notes where its own note leaves them out."""
+    row = item.medication
+    if row is None:
+        return item
+    is_part = row.drug.lower() != told.name and row.drug.lower() in told.name
+    row = replace(row, drug=told.name) if is_part else row
+    if not is_part and row.dose.lower() in item.text.lower():
+        return item
+    return replace(item, text=row_text(row), medication=row)
 
 
 def _joined(notes: Sequence[ReadNote]) -> Document:

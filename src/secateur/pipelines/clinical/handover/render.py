@@ -60,7 +60,15 @@ def as_markdown(handover: Handover) -> str:
         lines += [_bullet(item) for item in section.items if not item.medication]
         if not section.items:
             lines.append(NOT_STATED)
+    notes = note_lines(handover)
+    lines += ["", "## Notes", "", *(f"- {note}" for note in notes)] if notes else []
     return "\n".join(lines).rstrip() + "\n"
+
+
+def note_lines(handover: Handover) -> list[str]:
+    """Writes which notes a record's places are in, a line each."""
+    told = (" ".join(filter(None, (each.doc_id, each.when, each.kind))) for each in handover.notes)
+    return [f"{number}: {note}" for number, note in enumerate(told, 1)]
 
 
 def _table_row(item: HandoverItem, columns: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from io import BytesIO
 import docx
 from docx.document import Document as Word
 
-from secateur.pipelines.clinical.handover.render import notice_lines
+from secateur.pipelines.clinical.handover.render import note_lines, notice_lines
 from secateur.pipelines.document.handover import (
     NOT_STATED,
     SECTION_TITLES,
@@ -45,6 +45,8 @@ def as_docx(handover: Handover) -> bytes:
                 word.add_paragraph(_plain(_checked(words, item)), style=_BULLET)
         if not section.items:
             word.add_paragraph(NOT_STATED)
+    for note in note_lines(handover):
+        word.add_paragraph(_plain(note))
     file = BytesIO()
     word.save(file)
     return file.getvalue()

@@ -34,12 +34,14 @@ class LongCourse:
     Attributes:
         course: The last note's that decides, with status and regimen over all notes.
         note: Number of that note.
+        name: The fullest of its names: "insulin detemir", which a later note calls "insulin".
         before: How it was taken before the last change; empty where no dose changed.
         is_stopped_before: Whether an earlier note stops or holds what this one lists as taken.
     """
 
     course: Course
     note: int
+    name: str
     before: Regimen = Regimen()
     is_stopped_before: bool = False
 
@@ -70,7 +72,7 @@ def over_notes(
             known = (n for n, each in enumerate(found) if same.are_same(each.course.name, course.name))
             number = next(known, None)
             if number is None:
-                found.append(LongCourse(course, note))
+                found.append(LongCourse(course, note, course.name))
             else:
                 found[number] = _later(found[number], course, note)
     last = next((day for day in reversed(days) if day), None)
@@ -81,20 +83,23 @@ def over_notes(
 def _later(known: LongCourse, course: Course, note: int) -> LongCourse:
     """What holds of a drug after a later note."""
     before = known.course
-    if course.status == "given":
-        return known if before.status != "given" else LongCourse(course, note)
-    if course.status in OFF or before.status == "given":
-        return LongCourse(course, note)
+    name = known.name if course.name in known.name else course.name
+    if course.status == "given" and before.status != "given":
+        return known
+    if course.status in (*OFF, "given") or before.status == "given":
+        return LongCourse(course, note, name)
     regimen = course.regimen.over(before.regimen)
     if before.status in OFF:
         is_again = course.status in ("home", "continued", "")
-        return LongCourse(replace(course, regimen=regimen), note, is_stopped_before=is_again)
+        again = replace(course, regimen=regimen)
+        return LongCourse(again, note, name, is_stopped_before=is_again)
     differs = _differ(before.regimen, course.regimen)
     status: Status = "changed" if differs or course.status == "changed" else "continued"
     if status == "continued" and before.status == "home" and course.status == "home":
         status = "home"
     changed = before.regimen if differs else known.before if status != "changed" else Regimen()
-    return replace(known, course=replace(course, regimen=regimen, status=status), note=note, before=changed)
+    held = replace(course, regimen=regimen, status=status)
+    return replace(known, course=held, note=note, name=name, before=changed)
 
 
 def _is_over(course: Course, day: date | None, last: date | None) -> bool:

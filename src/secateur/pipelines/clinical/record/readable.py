@@ -55,6 +55,8 @@ _CLINICAL_WORDS = frozenset(
     "normal unremarkable medication medications dose tablet tablets daily bid tid prn po iv "
     "allergies allergic clinic hospital admitted discharged discharge follow-up doctor nurse "
     "physician emergency prescribed prescription injection catheter visit year-old weeks "
+    "tooth teeth dental oral mandibular maxillary cognitive memory mood depression anxiety "
+    "psychiatric psychological weight diet referral referred consultation "
     "vaginal uterine pregnancy delivery cardiac coronary pulmonary renal".split()
 )
 """Words of clinical texts of any kind, beside the vocabulary's drugs and diseases."""

@@ -44,6 +44,8 @@ MARKS = " \t*#=-–—_[](),:|"
 """What may stand around a day or a title."""
 _TITLE_WORDS = 8
 """Words beside a day at most, where a line is no sentence."""
+_LETTERHEAD = 3
+"""Lines of a house's name and address above a header at most."""
 _HEADER_LINES = 8
 """Lines of a header at most."""
 _WORDS = 8
@@ -162,6 +164,7 @@ def _headers(lines: Sequence[Line], names: Sequence[str | None]) -> Iterator[_He
     while number < len(lines):
         first, cues = number, set[str]()
         if number == 0 or is_apart(lines, number):
+            number = _below_letterhead(lines, names, number)
             while number < len(lines):
                 own = _cues(lines[number].text) if names[number] is None else set[str]()
                 if _leaves(lines, number, own, cues):
@@ -171,6 +174,18 @@ def _headers(lines: Sequence[Line], names: Sequence[str | None]) -> Iterator[_He
         if cues:
             yield _Header(first, number, frozenset(cues))
         number = max(number, first + 1)
+
+
+def _below_letterhead(lines: Sequence[Line], names: Sequence[str | None], first: int) -> int:
+    """The first line with a cue below at most three short lines; the first one without such."""
+    for number in range(first, min(first + _LETTERHEAD + 1, len(lines))):
+        if names[number] is not None or (number > first and is_apart(lines, number)):
+            break
+        if _cues(lines[number].text):
+            return number
+        if len(lines[number].text.split()) > _TITLE_WORDS or lines[number].text.endswith("."):
+            break
+    return first
 
 
 def _leaves(lines: Sequence[Line], number: int, own: set[str], cues: set[str]) -> bool:

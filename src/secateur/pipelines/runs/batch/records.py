@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any
@@ -75,9 +75,15 @@ class SummaryRecord(Source):
 
 @dataclass(frozen=True)
 class HandoverRecord(Source):
-    """A note's record, of its handover."""
+    """A note's record, of its handover.
+
+    Attributes:
+        handover: Of the note, or of a record's first patient.
+        others: Those of its other patients.
+    """
 
     handover: Handover
+    others: tuple[Handover, ...]
 
 
 _NOTES: Mapping[Style, type] = types.MappingProxyType(
@@ -102,9 +108,14 @@ def summary_record(entry: Entry, document: Document, summary: Summary) -> dict[s
     return _plain(SummaryRecord(**_source(entry, document), summary=summary))
 
 
-def handover_record(entry: Entry, document: Document, handover: Handover) -> dict[str, Any]:
-    """Makes a note's record of its handover."""
-    return _plain(HandoverRecord(**_source(entry, document), handover=handover))
+def handover_record(
+    entry: Entry, document: Document, handovers: Sequence[Handover]
+) -> dict[str, Any]:
+    """Makes a note's record of its handovers, one a patient."""
+    first, *others = handovers
+    return _plain(
+        HandoverRecord(**_source(entry, document), handover=first, others=tuple(others))
+    )
 
 
 def _source(entry: Entry, document: Document) -> dict[str, Any]:
@@ -123,8 +134,8 @@ def _source(entry: Entry, document: Document) -> dict[str, Any]:
 
 def _plain(record: Any) -> dict[str, Any]:
     found = asdict(record)
-    for written in ("summary", "handover"):
-        found.get(written, {}).pop(_MEASURED, None)
+    for written in (found.get("summary"), found.get("handover"), *found.get("others", ())):
+        (written or {}).pop(_MEASURED, None)
     # Half a surrogate pair, as broken JSON input can hold, fits no file; one character stays one.
     text = json.dumps(found, ensure_ascii=False, default=plain_number).encode(errors="replace")
     plain: dict[str, Any] = json.loads(text)

@@ -18,7 +18,7 @@ from transformers import PreTrainedModel
 from secateur.core import hf
 from secateur.core.out_of_memory import is_out_of_memory
 from secateur.pipelines.clinical.handover.brief import write_brief
-from secateur.pipelines.clinical.handover.hand_over import hand_over
+from secateur.pipelines.clinical.handover.hand_over import hand_overs
 from secateur.pipelines.clinical.handover.importance import load_importance
 from secateur.pipelines.document.handover import Style
 from secateur.pipelines.errors import IngestionError, SecateurError, explain
@@ -213,8 +213,8 @@ class Worker:
     def _summary(self, reading: ReadDocument) -> tuple[dict[str, Any], int]:
         """A note's record, and how many tokens the decoder read."""
         if self._loaded is None:
-            handover = hand_over(reading.document)
-            return records.handover_record(reading.entry, reading.document, handover), 0
+            made = hand_overs([reading.document])
+            return records.handover_record(reading.entry, reading.document, made), 0
         summary = write_brief(reading.document, self._loaded.model, self._loaded.tokenizer)
         record = records.summary_record(reading.entry, reading.document, summary)
         return record, summary.tokens
