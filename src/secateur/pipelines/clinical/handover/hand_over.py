@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
 from secateur.pipelines.clinical.handover.assemble import assemble
-from secateur.pipelines.clinical.handover.importance import load_importance, score_units
 from secateur.pipelines.clinical.handover.record import Record
 from secateur.pipelines.clinical.handover.render import as_text, notice_lines
+from secateur.pipelines.clinical.handover.scored import scored_units
 from secateur.pipelines.clinical.handover.timeline import NO_DAY, shown_days
 from secateur.pipelines.clinical.record.notes import Note, in_order, notes_of, replaced
 from secateur.pipelines.clinical.record.patients import by_patient, identity_of
@@ -36,9 +36,10 @@ RECORD = "record"
 def hand_over(document: Document) -> Handover:
     """Makes the handover of one note; the same note always gives the same handover.
 
-    Sentences, rows and turns are weighed by the importance model over the whole note; drugs,
-    allergies and what they are taken for come from the note's lists and sentences. No decoder runs:
-    every item is in the note's own words, with the places that it is taken from.
+    Sentences, rows and turns are weighed by the importance model over the whole note, and shortened
+    by the compression model; drugs, allergies and what they are taken for come from the note's
+    lists and sentences. No decoder runs: every item is in the note's own words, with the places
+    that it is taken from.
 
     Args:
         document: The note, or a record of one patient; of a record of several the first one's
@@ -97,7 +98,7 @@ def _of_note(note: Note, vocabulary: TermMatcher | None) -> Handover:
     notices += [f"the text {cut}"] if cut and not unread else []
     sections = _EMPTY
     if not unread:
-        units = score_units(document, load_importance())
+        units = scored_units(document)
         told = count_words("\n".join(notice_lines(notices)))
         sections = assemble(document, sentences_of(document), units, vocabulary, reserved=told)
     return _written(document.doc_id, sections, notices, limit_of(document.text), begin)

@@ -116,6 +116,18 @@ def _number(word: str) -> int:
     return int(value) if value else 0
 
 
+def head_of(text: str) -> str:
+    """Returns the first word of a text that says what it is about, in the singular."""
+    words = (word.lower() for word in _TERM.findall(text) if not word[0].isdigit())
+    return next((word.removesuffix("s") for word in words if word not in _IDLE), "")
+
+
+def is_status_of(later: str, problem: str) -> bool:
+    """Whether a later item tells how a problem is by then: "Gout, resolved" of "Gout flare"."""
+    is_same = head_of(later) == head_of(problem) != ""
+    return is_same and is_repeated(problem, [terms_of(later)])
+
+
 def is_repeated(text: str, later: Sequence[frozenset[str]]) -> bool:
     """Whether a later item is about the same as an earlier one, whatever values it gives.
 

@@ -11,14 +11,17 @@ from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.allergy_items import allergy_items
 from secateur.pipelines.clinical.handover.assemble import arrange, within
 from secateur.pipelines.clinical.handover.drug_table import drug_row, harms_of, row_text
-from secateur.pipelines.clinical.handover.importance import (
-    ScoredUnit,
-    load_importance,
-    score_units,
+from secateur.pipelines.clinical.handover.importance import ScoredUnit
+from secateur.pipelines.clinical.handover.outdated import (
+    due,
+    is_answered,
+    is_repeated,
+    is_status_of,
+    terms_of,
 )
-from secateur.pipelines.clinical.handover.outdated import due, is_answered, is_repeated, terms_of
 from secateur.pipelines.clinical.handover.pieces import Piece, pieces
-from secateur.pipelines.clinical.handover.render import section_text
+from secateur.pipelines.clinical.handover.render import as_text, section_text
+from secateur.pipelines.clinical.handover.scored import scored_units
 from secateur.pipelines.clinical.handover.timeline import timeline
 from secateur.pipelines.clinical.medications.over_notes import LongCourse, over_notes
 from secateur.pipelines.clinical.medications.reconciliation import Course, courses
@@ -46,12 +49,12 @@ _LAST_ONLY = ("one_liner", "disposition")
 """Sections of which the last note that says something holds."""
 _HOLDS = (*_LAST_ONLY, "pending")
 """Sections whose pieces do not age: what is outdated of them is left out."""
+_BESIDE = ("medications", "course", "findings", "follow_up")
+"""Sections of what may tell how a problem of an earlier note is."""
 _TELLS = 1.0
 """Weight from which on a piece tells something of its section."""
 _CODE = frozenset(("code", "dnr", "dni", "polst", "molst", "hospice", "comfort", "resuscitation"))
 """Words of a code status, which holds until another is told."""
-_DATE_WORDS = 3
-"""Words of a date behind an item."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,11 @@ class Record:
     def __init__(
         self, notes: Sequence[Note], shown: Sequence[str], vocabulary: TermMatcher | None
     ) -> None:
-        model = load_importance()
         self._vocabulary = vocabulary
         self._notes: list[ReadNote] = []
         start = 0
         for note, when in zip(notes, shown, strict=True):
-            units = score_units(note.document, model)
+            units = scored_units(note.document)
             self._notes.append(ReadNote(note, start, when, units, vocabulary))
             start += len(note.document.text) + len(BLOCK_GAP)
         self._joined = _joined(self._notes)
@@ -138,9 +140,13 @@ class Record:
             for unit in each.units
         ]
         said = self._pieces()
-        made = arrange(self._joined, said, rows, harms, units, self._vocabulary, room)
-        dated = tuple(replace(each, items=tuple(map(self._dated, each.items))) for each in made)
-        kept = (*within(dated, room), told)
+
+        def arranged(words: int) -> tuple[HandoverSection, ...]:
+            made = arrange(self._joined, said, rows, harms, units, self._vocabulary, words)
+            return tuple(replace(each, items=tuple(map(self._dated, each.items))) for each in made)
+
+        over = count_words(as_text(arranged(room))) - room
+        kept = (*within(arranged(room - max(over, 0)), room), told)
         return tuple(replace(each, items=tuple(map(self._placed, each.items))) for each in kept)
 
     def notes(self) -> tuple[RecordNote, ...]:
@@ -228,11 +234,11 @@ class Record:
     def _pieces(self) -> list[Piece]:
         """What may go in, weighed by what later notes say."""
         found: list[Piece] = []
+        problems: list[str] = []
         for number, each in enumerate(self._notes):
             later = self._notes[number + 1 :]
             told = [piece for other in later for piece in other.pieces]
             terms = [terms_of(piece.text) for piece in told if piece.weight >= _TELLS]
-            problems = [terms_of(piece.text) for piece in told if piece.section == "problems"]
             said = [
                 other.note.document.text[unit.start : unit.end]
                 for other in later
@@ -240,12 +246,14 @@ class Record:
             ]
             decay = max(_OLDER ** len(later), _LEAST)
             for piece in each.pieces:
-                is_status = piece.section == "problems" and is_repeated(piece.text, problems)
-                if not is_status and self._holds(piece, each, later, said):
-                    again = _REPEATED if is_repeated(piece.text, terms) else 1.0
-                    weight = piece.weight * (again * decay if piece.section not in _HOLDS else 1.0)
-                    words = piece.words + (_DATE_WORDS if later and each.when else 0)
-                    found.append(replace(piece, weight=weight, words=words))
+                is_known = any(is_status_of(piece.text, problem) for problem in problems)
+                section = "problems" if is_known and piece.section in _BESIDE else piece.section
+                own = replace(piece, section=section)
+                if self._holds(own, each, later, said):
+                    again = _REPEATED if is_repeated(own.text, terms) else 1.0
+                    factor = again * decay if section not in _HOLDS else 1.0
+                    found.append(replace(own, weight=own.weight * factor))
+            problems += [piece.text for piece in each.pieces if piece.section == "problems"]
         return found
 
     def _holds(
@@ -263,6 +271,13 @@ class Record:
                 and (not is_code or set(other.text.lower().split()) & _CODE)
                 for each in later
                 for other in each.pieces
+            )
+        if piece.section == "problems":
+            others = (other for each in later for other in each.pieces)
+            return not any(
+                is_status_of(other.text, piece.text)
+                for other in others
+                if other.section in ("problems", *_BESIDE)
             )
         if piece.section == "pending":
             return not is_answered(piece.text, said)

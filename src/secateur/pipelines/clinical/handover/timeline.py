@@ -106,8 +106,10 @@ def _told(read: ToldNote, room: int) -> Iterator[tuple[str, Sequence[Span]]]:
     best = sorted(told, key=lambda piece: -piece.weight * _TELLING[piece.section])
     first = (p for p in best if p.words <= room - min(cost, room // 2))
     for piece in islice(first, 1):
-        yield piece.text.rstrip(" ."), piece.spans
-        room -= piece.words
+        is_short = 0 < count_words(piece.whole) <= room - min(cost, room // 2)
+        text = (piece.whole if is_short else piece.text).rstrip(" .")
+        yield text, piece.spans
+        room -= count_words(text)
     for text, places in drugs:
         if count_words(text) <= room:
             yield text, places
