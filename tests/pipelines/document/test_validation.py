@@ -15,7 +15,6 @@ from secateur.pipelines.clinical.deidentification.deidentify import deidentify
 from secateur.pipelines.clinical.handover.brief import write_brief
 from secateur.pipelines.clinical.handover.review import Review
 from secateur.pipelines.clinical.handover.summarize import summarize
-from secateur.pipelines.clinical.handover.timeline import build_timeline
 from secateur.pipelines.clinical.language.dates import date_of
 from secateur.pipelines.document.document import Document, Passage
 from secateur.pipelines.errors import UsageError
@@ -66,7 +65,6 @@ CALLS: dict[str, list[Callable[[Any], object]]] = {
         summary_as_json,
         Review.of,
     ],
-    "is no tuple; give pairs of a document": [build_timeline],
     "is no StatementBook; give what secateur.statements returns": [compare_statements],
     "is no RunOptions; give a RunOptions": [lambda given: load_model("finance", given)],
     "is no BatchSettings; give a BatchSettings": [lambda given: run("in", "out", given)],

@@ -206,7 +206,7 @@ def test_the_json_has_the_text_that_is_scored(handover):
     ("options", "said"),
     [
         (["--style", "brief", "--format", "md"], "--format md is of handovers"),
-        (["--style", "handover", "--timeline"], "--timeline is of brief summaries"),
+        (["--style", "brief", "--timeline"], "--timeline is of handovers"),
         (["--drafts", "2"], "--drafts changes nothing of a handover"),
         (["--model", "clinical"], "--model changes nothing of a handover"),
         (["--format", "docx"], "give --out FOLDER"),

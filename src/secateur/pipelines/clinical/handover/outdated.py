@@ -53,6 +53,11 @@ def terms_of(text: str) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in words if word not in _IDLE)
 
 
+def waits(text: str) -> bool:
+    """Tells whether a text waits for a result."""
+    return _WAITS.search(text) is not None
+
+
 def is_answered(pending: str, later: Iterable[str]) -> bool:
     """Tells whether a later sentence gives the result that an earlier one waits for.
 
@@ -63,7 +68,7 @@ def is_answered(pending: str, later: Iterable[str]) -> bool:
     asked = frozenset(term for term in terms_of(pending) if not term[0].isdigit())
     needed = len(asked) if len(asked) <= 2 else _ENOUGH * len(asked)
     return bool(asked) and any(
-        len(asked & terms_of(text)) >= needed and not _WAITS.search(text) for text in later
+        len(asked & terms_of(text)) >= needed and not waits(text) for text in later
     )
 
 
@@ -123,7 +128,7 @@ def head_of(text: str) -> str:
 
 
 def is_status_of(later: str, problem: str) -> bool:
-    """Whether a later item tells how a problem is by then: "Gout, resolved" of "Gout flare"."""
+    """Whether a later item tells how a problem is by then: "Heart failure, improved" of "Heart failure, worse"."""
     is_same = head_of(later) == head_of(problem) != ""
     return is_same and is_repeated(problem, [terms_of(later)])
 

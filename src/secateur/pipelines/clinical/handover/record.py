@@ -18,6 +18,7 @@ from secateur.pipelines.clinical.handover.outdated import (
     is_repeated,
     is_status_of,
     terms_of,
+    waits,
 )
 from secateur.pipelines.clinical.handover.pieces import Piece, pieces
 from secateur.pipelines.clinical.handover.render import as_text, section_text
@@ -279,7 +280,7 @@ class Record:
                 for other in others
                 if other.section in ("problems", *_BESIDE)
             )
-        if piece.section == "pending":
+        if piece.section == "pending" or waits(piece.text):
             return not is_answered(piece.text, said)
         if piece.section == "follow_up":
             last = next((each.note.when for each in reversed(later) if each.note.when), None)

@@ -110,13 +110,14 @@ def _sex(label: re.Match[str] | None, person: re.Match[str] | None, title: str) 
 def compare(one: Identity, other: Identity) -> Verdict:
     """Tells whether two notes are of one patient; numbers and names go before sex and age."""
     is_born = one.born is not None and other.born is not None
-    if is_born and one.born != other.born and one.number != other.number:
+    is_numbered = one.number is not None and one.number == other.number
+    if is_born and one.born != other.born and not is_numbered:
         return "other"
     named = one.name and other.name
     is_named = bool(named) and (one.name <= other.name or other.name <= one.name)
     if one.number and other.number:
         is_person = is_named and is_born
-        return "same" if one.number == other.number or is_person else "other"
+        return "same" if is_numbered or is_person else "other"
     if named and not is_named and len(one.name & other.name) < 2:
         return "other"
     if is_named and is_born:

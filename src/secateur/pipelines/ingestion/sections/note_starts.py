@@ -24,7 +24,7 @@ _DAY = (
     rf"|{MONTH}\.? \d\d?(?:st|nd|rd|th)?,? \d{{4}})(?!\d)"
 )
 DATED = re.compile(rf"(?<![\w/.-]){_DAY}", re.IGNORECASE)
-_ENTRY = re.compile(rf"\W{{0,4}}{_DAY}(?: \d\d?:\d\d)?\W{{0,4}}(?=[A-Za-z])", re.IGNORECASE)
+ENTRY = re.compile(rf"\W{{0,4}}{_DAY}(?: \d\d?:\d\d)?\W{{0,4}}(?=[A-Za-z])", re.IGNORECASE)
 """A line that begins with its day, as those of a log do."""
 _WHOSE = re.compile(
     r"\b(?:patient(?: name| id)?|(?:full |last |first )?name|m\.?r\.?n|medical record(?: no| number)?"
@@ -118,7 +118,7 @@ def _section(lines: Sequence[Line], number: int) -> str | None:
 
 def _log(lines: Sequence[Line]) -> list[int]:
     """Lines that begin with their day, of a text that is made of them."""
-    found = [n for n, line in enumerate(lines) if _ENTRY.match(line.text)]
+    found = [n for n, line in enumerate(lines) if ENTRY.match(line.text)]
     if len(found) < _ENTRIES or any(_cues(line.text) - {"date", "whose", "title"} for line in lines[: found[0]]):
         return []
     own = [len(lines[n].text) for n in found]
@@ -197,7 +197,7 @@ def _leaves(lines: Sequence[Line], number: int, own: set[str], cues: set[str]) -
 
 def _cues(text: str) -> set[str]:
     """What a line of a header gives: the note's day, its title, whose it is."""
-    found = {"entry"} if _ENTRY.match(text) else set()
+    found = {"entry"} if ENTRY.match(text) else set()
     if len(text) > _LONGEST or "\n" in text or _CLOSING.search(text):
         return found
     bare = DATED.sub("", text).strip(MARKS)

@@ -21,6 +21,7 @@ from secateur.pipelines.ingestion.layout.blocks import Assembly
 from secateur.pipelines.ingestion.layout.origin import ByteMap
 from secateur.pipelines.ingestion.layout.reading import Reading, Source
 from secateur.pipelines.ingestion.sections.openings import opens_anew, opens_section
+from secateur.pipelines.ingestion.sections.note_starts import ENTRY
 from secateur.pipelines.ingestion.text.tables import find_tables
 from secateur.pipelines.terminology.sections.headings import inner_headings
 
@@ -221,6 +222,8 @@ def _starts_anew(text: str, start: int, end: int, content: str, room: int) -> bo
     if not _WRAPPED_FROM <= last <= _WRAPPED_TO and not _is_rest(text, start, end, content, room):
         return True
     if opens_anew(text[start:end], content):
+        return True
+    if text[end - 1] in ".!?" and ENTRY.match(content):
         return True
     # A head in capitals ("HYPERTENSION") below a sentence of a text that is not in capitals.
     return content.isupper() and text[end - 1] == "." and not text[start:end].isupper()
