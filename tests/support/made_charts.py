@@ -10,7 +10,8 @@ Progress note
 {VOSS}
 Date: 2024-05-02
 
-HPI: Mr. Voss is a 73-year-old man with atrial fibrillation and heart failure. He is short of breath on stairs.
+HPI: Mr. Voss is a 73-year-old man with atrial fibrillation and heart failure. He is short of \
+breath on stairs.
 Medications: apixaban 5 mg twice daily, furosemide 20 mg daily.
 Allergies: penicillin (rash).
 Assessment: Heart failure, worse. EF 35 percent.
@@ -21,7 +22,8 @@ Progress note
 {BRANDT}
 Date: 2024-05-03
 
-HPI: Ms. Brandt is a 34-year-old woman, 28 weeks pregnant, with gestational diabetes. Fasting glucose is 104.
+HPI: Ms. Brandt is a 34-year-old woman, 28 weeks pregnant, with gestational diabetes. Fasting \
+glucose is 104.
 Medications: prenatal vitamin daily.
 Allergies: NKDA.
 Assessment: Gestational diabetes, diet is not enough.
@@ -42,14 +44,17 @@ Note de suivi
 {VOSS}
 Date: 2024-05-20
 
-Le patient se plaint d'une douleur au genou depuis deux jours. Pas de fièvre. Il prend du paracétamol avec un bon effet. On lui conseille de revenir dans une semaine si la douleur ne passe pas.
+Le patient se plaint d'une douleur au genou depuis deux jours. Pas de fièvre. Il prend du \
+paracétamol avec un bon effet. On lui conseille de revenir dans une semaine si la douleur ne \
+passe pas.
 
 NORTHGATE CLINIC
 Progress note
 {BRANDT}
 Date: 2024-05-10
 
-HPI: Fasting glucose is now 92 on insulin. The baby moves well. She noticed some swelling of her feet and was asked to
+HPI: Fasting glucose is now 92 on insulin. The baby moves well. She noticed some swelling of her \
+feet and was asked to
 """
 
 FILES = {
@@ -60,7 +65,8 @@ Date of visit: 01/09/2024
 
 CHIEF COMPLAINT: Tiredness and thirst.
 
-HISTORY OF PRESENT ILLNESS: Ms. Okafor is a 65-year-old woman with hypertension who has been tired and thirsty for six weeks.
+HISTORY OF PRESENT ILLNESS: Ms. Okafor is a 65-year-old woman with hypertension who has been \
+tired and thirsty for six weeks.
 
 ALLERGIES: No known drug allergies.
 
@@ -76,7 +82,8 @@ Urine albumin is pending. Follow up in 4 weeks.
 Patient: Okafor, Marta   DOB: 04/11/1958
 Date: 01/16/2024
 
-Urine albumin came back at 84 mg/g, elevated. She is taking metformin and lisinopril 20 mg daily without trouble.
+Urine albumin came back at 84 mg/g, elevated. She is taking metformin and lisinopril 20 mg daily \
+without trouble.
 """,
     "3-stay.txt": """DISCHARGE SUMMARY
 Patient: Marta Okafor
@@ -84,9 +91,11 @@ MRN: 771042
 Admitted: 02/20/2024
 Discharged: 02/24/2024
 
-HISTORY OF PRESENT ILLNESS: 65-year-old woman with diabetes and hypertension admitted with fever and flank pain.
+HISTORY OF PRESENT ILLNESS: 65-year-old woman with diabetes and hypertension admitted with fever \
+and flank pain.
 
-HOSPITAL COURSE: Pyelonephritis with E. coli. Lisinopril was stopped because of cough and losartan was started. Blood cultures were drawn on admission and are pending.
+HOSPITAL COURSE: Pyelonephritis with E. coli. Lisinopril was stopped because of cough and \
+losartan was started. Blood cultures were drawn on admission and are pending.
 
 DISCHARGE MEDICATIONS:
 Metformin 1000 mg twice daily

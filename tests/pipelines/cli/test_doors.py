@@ -111,8 +111,9 @@ def test_a_fault_of_the_pipeline_on_one_file(
     whole = getattr(__import__(module, fromlist=[name]), name)
 
     def fail_once(document, *rest, **named):
-        if document.doc_id == "a.txt":
-            raise fault(document.text)
+        first = document[0] if isinstance(document, list) else document
+        if first.doc_id == "a.txt":
+            raise fault(first.text)
         return whole(document, *rest, **named)
 
     monkeypatch.setattr(fails, fail_once)

@@ -9,7 +9,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import chain
@@ -26,7 +26,7 @@ from secateur.pipelines.cli.arguments import (
     run_options,
 )
 from secateur.pipelines.cli.exits import OK
-from secateur.pipelines.cli.results import Result, write_each
+from secateur.pipelines.cli.results import write_each
 from secateur.pipelines.cli.typed import count, place, port
 from secateur.pipelines.clinical.handover.render import HANDOVER_FORMATS
 from secateur.pipelines.document.handover import STYLES
@@ -83,9 +83,9 @@ def _add_summary(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--timeline", action="store_true",
-        help="the files, and those in folders given, are one record: one handover a patient over all "
-        "notes, with a line a note in the order of their dates; a file of several notes is read so "
-        "without it",
+        help="the files, and those in folders given, are one record: one handover a patient over "
+        "all notes, with a line a note in the order of their dates; a file of several notes is "
+        "read so without it",
     )  # fmt: skip
     parser.add_argument(
         "--deidentify", action="store_true",
@@ -183,7 +183,9 @@ def _hand_over(options: argparse.Namespace) -> int:
     writer = handover_writer(
         run_options(options), form, hide=options.deidentify, as_record=options.timeline
     )
-    return write_each(writer(options.files), options.out, HANDOVER_FORMATS[form].frame, quiet=options.quiet)
+    return write_each(
+        writer(options.files), options.out, HANDOVER_FORMATS[form].frame, quiet=options.quiet
+    )
 
 
 def _batch(options: argparse.Namespace) -> int:

@@ -102,7 +102,9 @@ class HandoverItem:
     def places(self) -> str:
         """Writes the offsets of its evidence: "12-40, 55-60"; of a record "2:12-40"."""
         return ", ".join(
-            f"{place.note}:{place.start}-{place.end}" if place.note else f"{place.start}-{place.end}"
+            f"{place.note}:{place.start}-{place.end}"
+            if place.note
+            else f"{place.start}-{place.end}"
             for place in self.evidence
         )
 

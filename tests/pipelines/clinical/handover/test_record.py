@@ -49,7 +49,9 @@ def said(handover, name):
 
 
 def test_drugs_are_reconciled_over_the_notes(okafor):
-    rows = {i.medication.drug.lower(): i for i in okafor.section("medications").items if i.medication}
+    rows = {
+        i.medication.drug.lower(): i for i in okafor.section("medications").items if i.medication
+    }
     assert {drug: row.medication.status for drug, row in rows.items()} == {
         "metformin": "continued",
         "losartan": "continued",
@@ -165,7 +167,9 @@ def test_a_status_begins_with_its_problem():
 
 
 def test_the_command_reads_a_folder_as_one_record(folder, capsys):
-    assert main(["summarize", "--timeline", str(folder), "missing.txt", "--format", "json"]) == PARTLY
+    assert (
+        main(["summarize", "--timeline", str(folder), "missing.txt", "--format", "json"]) == PARTLY
+    )
     out, err = capsys.readouterr()
     record = json.loads(out)
     assert [section["name"] for section in record["sections"]] == list(SECTION_TITLES)

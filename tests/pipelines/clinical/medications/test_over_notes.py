@@ -41,7 +41,10 @@ def told(*notes: str) -> list[str]:
         (("iron home", "iron given"), ["iron home"]),
         (("iron given", "zinc home", "zinc home"), ["zinc home"]),
         (("iron new, 5 mg, daily, 7 days", "zinc home"), ["zinc home"]),
-        (("insulin detemir new, 10 units", "insulin continued"), ["insulin detemir continued 10 units"]),
+        (
+            ("insulin detemir new, 10 units", "insulin continued"),
+            ["insulin detemir continued 10 units"],
+        ),
     ],
 )  # fmt: skip
 def test_a_later_note_decides(notes, expected):

@@ -20,7 +20,11 @@ def made(text: str, when: date | None = DAY, name: str = "note.txt") -> Note:
 PAIRS = [
     ("MRN: 12-345\n", "MRN: 12345\n", "same"),
     ("MRN: 12-345\n", "MRN: 999\n", "other"),
-    ("Patient: Ann Lee  DOB: 1/2/1960\nMRN: 5-1\n", "Name: LEE, ANN  DOB: 01/02/1960\nMRN: A77\n", "same"),
+    (
+        "Patient: Ann Lee  DOB: 1/2/1960\nMRN: 5-1\n",
+        "Name: LEE, ANN  DOB: 01/02/1960\nMRN: A77\n",
+        "same",
+    ),
     ("Patient: Ann Lee\n", "Patient: Ann B Lee\n", "same"),
     ("Patient: Ann Lee\n", "Patient: Bo Day\n", "other"),
     ("Patient: Ann Lee\nDOB: 1/2/1960\n", "Patient: Ann Lee\nDOB: 1/2/1990\n", "other"),
@@ -46,7 +50,13 @@ def test_an_age_counts_with_the_day_of_its_note():
 
 
 def test_a_note_that_names_nobody_goes_with_the_one_before():
-    texts = ["Patient: Ann Lee\n", "Slept well.", "Patient: Bo Day\n", "Walks.", "Patient: Lee, Ann\n"]
+    texts = [
+        "Patient: Ann Lee\n",
+        "Slept well.",
+        "Patient: Bo Day\n",
+        "Walks.",
+        "Patient: Lee, Ann\n",
+    ]
     assert by_patient([made(text) for text in texts]) == ((0, 1, 4), (2, 3))
 
 

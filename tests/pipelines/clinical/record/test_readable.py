@@ -27,9 +27,15 @@ VISIT = (
     ("text", "language"),
     [
         ("Le patient se plaint d'une douleur au genou depuis deux jours, sans fièvre.", "French"),
-        ("Der Patient wurde mit Fieber aufgenommen. Seit zwei Tagen nimmt er keine Tabletten.", "German"),
+        (
+            "Der Patient wurde mit Fieber aufgenommen. Seit zwei Tagen nimmt er keine Tabletten.",
+            "German",
+        ),
         ("La paciente refiere dolor de cabeza desde hace dos días. No tiene fiebre.", "Spanish"),
-        ("Il paziente è stato visto per dolore al ginocchio. Non ha febbre da due giorni.", "Italian"),
+        (
+            "Il paziente è stato visto per dolore al ginocchio. Non ha febbre da due giorni.",
+            "Italian",
+        ),
         ("Пациент жалуется на боль в колене в течение двух дней.", "another script"),
         ("65M c/o CP x3d, SOB, PMH HTN DM2 CKD, s/p CABG, on ASA metoprolol lisinopril", "English"),
         (VISIT, "English"),
@@ -52,7 +58,10 @@ def test_a_text_of_a_patient_is_told_by_its_words(text, clinical):
         ("She was well. She was started on the", "ends in mid-sentence"),
         ("She was well. On the third day she devel", "ends in mid-sentence"),
         ("Seen today.\nPLAN:", "ends with the heading of Plan and nothing below it"),
-        ("Seen today.\nDISCHARGE MEDICATIONS", "ends with the heading of Discharge Medications and nothing below it"),
+        (
+            "Seen today.\nDISCHARGE MEDICATIONS",
+            "ends with the heading of Discharge Medications and nothing below it",
+        ),
         ("PLAN: Return in two weeks", ""),
         ("She was well. Return in two weeks.", ""),
         ("Thank you for your referral. I will see her again.\nYours sincerely,", ""),

@@ -20,8 +20,14 @@ RECORDS = {
     "days alone": (joined("2024-01-04\n", "2024-02-05\n", "2024-03-06\n"), 3),
     "days apart": (joined("01/04/2024\n\n", "02/05/2024\n\n"), 2),
     "days that open a line": (joined("2024-01-04 ", "2024-02-05 ", body=BODY), 2),
-    "labelled days": (joined("Date of service: May 4, 2024\n", "Date of service: May 9, 2024\n"), 2),
-    "rules and numbers": (joined("=== Note 1, 2024-01-04 ===\n", "=== Note 2, 2024-01-09 ===\n"), 2),
+    "labelled days": (
+        joined("Date of service: May 4, 2024\n", "Date of service: May 9, 2024\n"),
+        2,
+    ),
+    "rules and numbers": (
+        joined("=== Note 1, 2024-01-04 ===\n", "=== Note 2, 2024-01-09 ===\n"),
+        2,
+    ),
     "titles above sections that begin anew": (joined("Progress note\n", "Clinic letter\n"), 2),
     "patients": (joined("Patient: Ann Lee\nMRN: 12-34\n", "Patient: Bo Day\nMRN: 56-78\n"), 2),
     "a letterhead": (TWO_PATIENTS, 5),
@@ -31,7 +37,7 @@ RECORDS = {
 NOTES = {
     "one visit": VISIT,
     "days of a stay": f"DISCHARGE SUMMARY\nDate: 2024-01-09\n\n{VISIT}\n\n2024-01-05\nFever again.",
-    "a table of results": "Clinic note\nDate: 2024-01-09\n\nLABS:\n01/02/2024 Hgb 9\n01/03/2024 Hgb 8",
+    "a table of results": "Clinic note\nDate: 2024-01-09\n\nLABS:\n1/2/2024 Hgb 9\n1/3/2024 Hgb 8",
     "a signature": f"2024-01-09\n\n{VISIT}\n\nElectronically signed by A. Roe, MD\n2024-01-09",
     "a history of years": f"{VISIT}\n\n2012: appendectomy.\n\n2015: hernia repair.",
     "a transcript": "Doctor: How are you?\nPatient: Tired.\nDoctor: Since when?\nPatient: May.",

@@ -147,9 +147,7 @@ def arrange(
     if rows:
         room += _UNSTATED - count_words(_ALSO)
     candidates = [
-        piece
-        for piece in said
-        if piece.weight >= _LEAST and not _is_told(piece, rows, harms)
+        piece for piece in said if piece.weight >= _LEAST and not _is_told(piece, rows, harms)
     ]
     chosen = _choose(candidates, rows, units, room)
     items = {

@@ -130,7 +130,9 @@ def _of_record(
             notices += [f"{place} {cut}"] if cut else []
     undated = sum(not day for _, day in kept)
     if undated and len(kept) > 1:
-        notices.append(f"{undated} of {len(kept)} notes without a date, put where the file has them")
+        notices.append(
+            f"{undated} of {len(kept)} notes without a date, put where the file has them"
+        )
     limit = limit_of("\n".join(note.document.text for note in notes))
     if not kept:
         return _written(name, _EMPTY, notices, limit, begin)

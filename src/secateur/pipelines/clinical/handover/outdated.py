@@ -1,4 +1,4 @@
-"""What later notes of a record make outdated: results that came, visits that were, older wordings."""
+"""Tells what later notes of a record make outdated: results that came, visits that were."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _WAITS = re.compile(
 )
 """What a text says that still waits for a result."""
 _IDLE = frozenset(
-    "pending result results await awaiting awaited final finalize outstanding sent still test tests "
-    "send out off today done draw drawn lab labs the and for with from was were are his her their "
+    "pending result results await awaiting awaited final finalize outstanding sent still test "
+    "tests send out off today done draw drawn lab labs the and for with from was were are his her "
+    "their "
     "follow followup clinic appointment visit return will see schedule scheduled week weeks month "
     "months day days year years please call back time discharge check repeat recheck patient next "
     "this that about then than after before per has had have".split()
@@ -128,7 +129,7 @@ def head_of(text: str) -> str:
 
 
 def is_status_of(later: str, problem: str) -> bool:
-    """Whether a later item tells how a problem is by then: "Heart failure, improved" of "Heart failure, worse"."""
+    """Whether a later item tells how a problem is by then: "CHF, better" of "CHF, worse"."""
     is_same = head_of(later) == head_of(problem) != ""
     return is_same and is_repeated(problem, [terms_of(later)])
 

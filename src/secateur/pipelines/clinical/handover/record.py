@@ -1,17 +1,14 @@
-"""One handover over the notes of a record: what holds at the last of them, and how it came about."""
+"""One handover over the notes of a record: what holds at the last of them, and since when."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
-from secateur.pipelines.clinical.facts.allergies import allergies
 from secateur.pipelines.clinical.handover.allergy_items import allergy_items
 from secateur.pipelines.clinical.handover.assemble import arrange, within
 from secateur.pipelines.clinical.handover.drug_table import drug_row, harms_of, row_text
-from secateur.pipelines.clinical.handover.importance import ScoredUnit
 from secateur.pipelines.clinical.handover.outdated import (
     due,
     is_answered,
@@ -20,12 +17,12 @@ from secateur.pipelines.clinical.handover.outdated import (
     terms_of,
     waits,
 )
-from secateur.pipelines.clinical.handover.pieces import Piece, pieces
+from secateur.pipelines.clinical.handover.pieces import Piece
+from secateur.pipelines.clinical.handover.read_note import ReadNote
 from secateur.pipelines.clinical.handover.render import as_text, section_text
 from secateur.pipelines.clinical.handover.scored import scored_units
 from secateur.pipelines.clinical.handover.timeline import timeline
 from secateur.pipelines.clinical.medications.over_notes import LongCourse, over_notes
-from secateur.pipelines.clinical.medications.reconciliation import Course, courses
 from secateur.pipelines.clinical.record.notes import Note
 from secateur.pipelines.document.cells import BLOCK_GAP
 from secateur.pipelines.document.document import Document
@@ -36,7 +33,6 @@ from secateur.pipelines.document.handover import (
     count_words,
 )
 from secateur.pipelines.document.sentences import sentences_of
-from secateur.pipelines.ingestion.sections.note_starts import header_end
 from secateur.pipelines.terminology.matcher import TermMatcher
 
 _LONGEST = 900
@@ -56,53 +52,6 @@ _TELLS = 1.0
 """Weight from which on a piece tells something of its section."""
 _CODE = frozenset(("code", "dnr", "dni", "polst", "molst", "hospice", "comfort", "resuscitation"))
 """Words of a code status, which holds until another is told."""
-
-
-@dataclass(frozen=True)
-class ReadNote:
-    """A note of a record with what it says.
-
-    Attributes:
-        note: The note.
-        start: Where it begins in the joined text of the record.
-        when: Its day as it is shown; empty where it bears none.
-        units: Its units, scored.
-        vocabulary: Clinical terms.
-    """
-
-    note: Note
-    start: int
-    when: str
-    units: tuple[ScoredUnit, ...]
-    vocabulary: TermMatcher | None
-
-    @cached_property
-    def courses(self) -> list[Course]:
-        """Its drugs."""
-        return courses(self.note.document, sentences_of(self.note.document), self.vocabulary)
-
-    @cached_property
-    def allergens(self) -> tuple[str, ...]:
-        """What it names as allergies."""
-        return allergies(self.note.document, self.vocabulary)
-
-    @cached_property
-    def pieces(self) -> tuple[Piece, ...]:
-        """What may be items, with places in the joined text; the header is none."""
-        header = header_end(self.note.document.text)
-        return tuple(
-            replace(piece, spans=tuple((a + self.start, b + self.start) for a, b in piece.spans))
-            for piece in pieces(self.note.document, self.units)
-            if piece.spans[0][0] >= header
-        )
-
-    def moved(self, item: HandoverItem) -> HandoverItem:
-        """An item of the note with its places in the joined text."""
-        places = (
-            replace(place, start=place.start + self.start, end=place.end + self.start)
-            for place in item.evidence
-        )
-        return replace(item, evidence=tuple(places))
 
 
 class Record:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Protocol
 
-from secateur.pipelines.clinical.handover.pieces import Piece
-from secateur.pipelines.clinical.medications.reconciliation import Course
+from secateur.pipelines.clinical.handover.read_note import ReadNote
 from secateur.pipelines.clinical.record.notes import Note
-from secateur.pipelines.document.document import Document, Span
+from secateur.pipelines.clinical.verification.evidence import evidence_at
+from secateur.pipelines.document.document import Span
 from secateur.pipelines.document.handover import HandoverItem, HandoverSection, count_words
-from secateur.pipelines.document.summary import Evidence
 
 _SHARE = 0.3
 """Share of a handover's words that its timeline may have."""
@@ -27,30 +25,6 @@ _DRUGS = 4
 """Drugs that a line names at most."""
 NO_DAY = "no date"
 """What stands for the day of a note that bears none."""
-
-
-class ToldNote(Protocol):
-    """A note with what it says."""
-
-    @property
-    def note(self) -> Note:
-        """The note."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins in the joined text."""
-
-    @property
-    def when(self) -> str:
-        """Its day as it is shown."""
-
-    @property
-    def pieces(self) -> tuple[Piece, ...]:
-        """What may be said of it."""
-
-    @property
-    def courses(self) -> list[Course]:
-        """Its drugs."""
 
 
 def shown_days(notes: Sequence[Note], *, hide: bool) -> list[str]:
@@ -73,7 +47,7 @@ def _shown(when: date | None, first: date | None) -> str:
     return when.isoformat() if first is None else f"day {(when - first).days}"
 
 
-def timeline(notes: Sequence[ToldNote], limit: int) -> HandoverSection:
+def timeline(notes: Sequence[ReadNote], limit: int) -> HandoverSection:
     """Makes the timeline.
 
     Args:
@@ -87,18 +61,17 @@ def timeline(notes: Sequence[ToldNote], limit: int) -> HandoverSection:
     return HandoverSection("timeline", tuple(_line(each, most) for each in notes))
 
 
-def _line(read: ToldNote, most: int) -> HandoverItem:
+def _line(read: ReadNote, most: int) -> HandoverItem:
     head = f"{read.when or NO_DAY}: {read.note.kind}"
     room = most - count_words(head)
     said = list(_told(read, room))
     text = "; ".join(text for text, _ in said)
-    places = [place for _, places in said for place in places] or [(read.start, read.start + 1)]
-    document = read.note.document
-    evidence = tuple(_evidence(document, a, b, read.start) for a, b in places)
-    return HandoverItem(f"{head} — {text}" if text else head, evidence)
+    places = [place for _, places in said for place in places] or [(0, 1)]
+    evidence = tuple(evidence_at(read.note.document, *place) for place in places)
+    return read.moved(HandoverItem(f"{head} — {text}" if text else head, evidence))
 
 
-def _told(read: ToldNote, room: int) -> Iterator[tuple[str, Sequence[Span]]]:
+def _told(read: ReadNote, room: int) -> Iterator[tuple[str, Sequence[Span]]]:
     """What happened at most in so many words: what weighs most, then what became of drugs."""
     drugs = list(_drugs(read))
     cost = sum(count_words(text) for text, _ in drugs)
@@ -108,7 +81,7 @@ def _told(read: ToldNote, room: int) -> Iterator[tuple[str, Sequence[Span]]]:
     for piece in islice(first, 1):
         is_short = 0 < count_words(piece.whole) <= room - min(cost, room // 2)
         text = (piece.whole if is_short else piece.text).rstrip(" .")
-        yield text, piece.spans
+        yield text, [(a - read.start, b - read.start) for a, b in piece.spans]
         room -= count_words(text)
     for text, places in drugs:
         if count_words(text) <= room:
@@ -116,21 +89,11 @@ def _told(read: ToldNote, room: int) -> Iterator[tuple[str, Sequence[Span]]]:
             room -= count_words(text)
 
 
-def _drugs(read: ToldNote) -> Iterator[tuple[str, Sequence[Span]]]:
+def _drugs(read: ReadNote) -> Iterator[tuple[str, Sequence[Span]]]:
     """What the note starts, changes, stops and holds."""
     for status, verb in _DONE.items():
         found = [course for course in read.courses if course.status == status][:_DRUGS]
         if found:
             places = [course.cue or course.place for course in found]
-            spans = [(a + read.start, b + read.start) for a, b in filter(None, places)]
-            yield f"{verb} {', '.join(course.name for course in found)}", spans
-
-
-def _evidence(document: Document, start: int, end: int, moved: int) -> Evidence:
-    passage = document.passage_at(start - moved)
-    place = document.locate(start - moved, end - moved)
-    return Evidence(
-        start, end, document.text[start - moved : end - moved],
-        passage.section if passage else None, place.page, place.box, place.source, place.part,
-        passage.section_path if passage else (),
-    )  # fmt: skip
+            names = ", ".join(course.name for course in found)
+            yield f"{verb} {names}", list(filter(None, places))

@@ -27,6 +27,9 @@ _STAY = timedelta(days=30)
 """How long before the last note something that was only given still matters."""
 
 
+_NONE = Regimen()
+
+
 @dataclass(frozen=True)
 class LongCourse:
     """A drug over the notes of a record.
@@ -42,7 +45,7 @@ class LongCourse:
     course: Course
     note: int
     name: str
-    before: Regimen = Regimen()
+    before: Regimen = _NONE
     is_stopped_before: bool = False
 
 
@@ -69,7 +72,9 @@ def over_notes(
     found: list[LongCourse] = []
     for note, courses in enumerate(told):
         for course in courses:
-            known = (n for n, each in enumerate(found) if same.are_same(each.course.name, course.name))
+            known = (
+                n for n, each in enumerate(found) if same.are_same(each.course.name, course.name)
+            )
             number = next(known, None)
             if number is None:
                 found.append(LongCourse(course, note, course.name))
@@ -97,7 +102,7 @@ def _later(known: LongCourse, course: Course, note: int) -> LongCourse:
     status: Status = "changed" if differs or course.status == "changed" else "continued"
     if status == "continued" and before.status == "home" and course.status == "home":
         status = "home"
-    changed = before.regimen if differs else known.before if status != "changed" else Regimen()
+    changed = before.regimen if differs else known.before if status != "changed" else _NONE
     held = replace(course, regimen=regimen, status=status)
     return replace(known, course=held, note=note, name=name, before=changed)
 

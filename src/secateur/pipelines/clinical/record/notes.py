@@ -78,7 +78,8 @@ def replaced(notes: Sequence[Note], hidden: Document) -> tuple[Note, ...]:
     """
     others = notes_of(hidden)
     return tuple(
-        replace(other, when=note.when, subject="") for note, other in zip(notes, others, strict=True)
+        replace(other, when=note.when, subject="")
+        for note, other in zip(notes, others, strict=True)
     )
 
 
@@ -121,7 +122,9 @@ def _cut(document: Document, part: NotePart) -> Document:
             for each in document.sections
             if start <= each.start < end
         ),
-        note_marks=tuple((a - start, b - start) for a, b in document.note_marks if start <= a < end),
+        note_marks=tuple(
+            (a - start, b - start) for a, b in document.note_marks if start <= a < end
+        ),
     )
 
 

@@ -25,10 +25,13 @@ _NAME = re.compile(
 )
 _NUMBER = re.compile(
     r"\b(?:m\.?r\.?n|medical record(?: no| number)?|nhs(?: no| number)?|hospital (?:no|number)"
-    r"|patient id|(?:patient )?id|chart(?: no| number)?)\b[.:# \t]*(?P<number>[A-Z]{0,4}[-/]?\d[\w/ -]*\d)",
+    r"|patient id|(?:patient )?id|chart(?: no| number)?)\b[.:# \t]*"
+    r"(?P<number>[A-Z]{0,4}[-/]?\d[\w/ -]*\d)",
     re.IGNORECASE,
 )
-_BORN = re.compile(r"\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born(?: on)?)\b[: \t]*", re.IGNORECASE)
+_BORN = re.compile(
+    r"\b(?:d\.?o\.?b\.?|date of birth|birth ?date|born(?: on)?)\b[: \t]*", re.IGNORECASE
+)
 _SEX = re.compile(r"\b(?:sex|gender)\b[^\w\n]*(?:\d+ ?)?(?P<sex>m|f|male|female)\b", re.IGNORECASE)
 _PERSON = re.compile(
     r"\b(?P<age>\d{1,3})(?:[ -]?(?P<unit>years?|months?|weeks?|days?)[ -]old|[ -]?(?:y/?o|yo)\b"

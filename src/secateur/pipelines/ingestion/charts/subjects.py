@@ -48,4 +48,6 @@ def _first(resource: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _lines(words: list[Any], number: Any, born: Any, sex: Any) -> str:
     name = " ".join(" ".join(word.split()) for word in words if isinstance(word, str))
     told = (("Name", name), ("MRN", number), ("DOB", born), ("Sex", sex))
-    return "\n".join(f"{label}: {value}" for label, value in told if value and isinstance(value, str))
+    return "\n".join(
+        f"{label}: {value}" for label, value in told if value and isinstance(value, str)
+    )

@@ -27,7 +27,8 @@ DATED = re.compile(rf"(?<![\w/.-]){_DAY}", re.IGNORECASE)
 ENTRY = re.compile(rf"\W{{0,4}}{_DAY}(?: \d\d?:\d\d)?\W{{0,4}}(?=[A-Za-z])", re.IGNORECASE)
 """A line that begins with its day, as those of a log do."""
 _WHOSE = re.compile(
-    r"\b(?:patient(?: name| id)?|(?:full |last |first )?name|m\.?r\.?n|medical record(?: no| number)?"
+    r"\b(?:patient(?: name| id)?|(?:full |last |first )?name|m\.?r\.?n"
+    r"|medical record(?: no| number)?"
     r"|d\.?o\.?b|date of birth|nhs (?:no|number)|hospital (?:no|number)|account(?: no| number)?"
     r"|age(?: ?/ ?sex)?|sex|gender)\.?\s*[:#]\s*\S",
     re.IGNORECASE,
@@ -103,7 +104,11 @@ def header_end(text: str) -> int:
     end = at = told = 0
     for line in text.splitlines(keepends=True):
         bare = line.strip()
-        if canonical_section(bare.partition(":")[0]) or len(bare) > _LONGEST or told > _HEADER_LINES:
+        if (
+            canonical_section(bare.partition(":")[0])
+            or len(bare) > _LONGEST
+            or told > _HEADER_LINES
+        ):
             break
         at += len(line)
         told += bool(bare)
@@ -119,7 +124,9 @@ def _section(lines: Sequence[Line], number: int) -> str | None:
 def _log(lines: Sequence[Line]) -> list[int]:
     """Lines that begin with their day, of a text that is made of them."""
     found = [n for n, line in enumerate(lines) if ENTRY.match(line.text)]
-    if len(found) < _ENTRIES or any(_cues(line.text) - {"date", "whose", "title"} for line in lines[: found[0]]):
+    if len(found) < _ENTRIES or any(
+        _cues(line.text) - {"date", "whose", "title"} for line in lines[: found[0]]
+    ):
         return []
     own = [len(lines[n].text) for n in found]
     told = sum(len(line.text) for line in lines[found[0] :])

@@ -20,8 +20,8 @@ from secateur.pipelines.ingestion.files.detect import TEXT, has_sgml
 from secateur.pipelines.ingestion.layout.blocks import Assembly
 from secateur.pipelines.ingestion.layout.origin import ByteMap
 from secateur.pipelines.ingestion.layout.reading import Reading, Source
-from secateur.pipelines.ingestion.sections.openings import opens_anew, opens_section
 from secateur.pipelines.ingestion.sections.note_starts import ENTRY
+from secateur.pipelines.ingestion.sections.openings import opens_anew, opens_section
 from secateur.pipelines.ingestion.text.tables import find_tables
 from secateur.pipelines.terminology.sections.headings import inner_headings
 

@@ -113,9 +113,7 @@ def handover_record(
 ) -> dict[str, Any]:
     """Makes a note's record of its handovers, one a patient."""
     first, *others = handovers
-    return _plain(
-        HandoverRecord(**_source(entry, document), handover=first, others=tuple(others))
-    )
+    return _plain(HandoverRecord(**_source(entry, document), handover=first, others=tuple(others)))
 
 
 def _source(entry: Entry, document: Document) -> dict[str, Any]:

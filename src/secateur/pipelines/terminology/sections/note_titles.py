@@ -1,4 +1,4 @@
-"""Titles of clinical notes: the nouns that name a kind of note, and the kind by a note's sections."""
+"""Titles of clinical notes: nouns that name a kind of note, and kinds by a note's sections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TITLE = re.compile(
     rf"(?:[\w/&'’.,()#-]+ ){{0,6}}?{_NOUN}\b(?:[ ,:#–—/(-]+[\w/&'’.)(#-]+){{0,7}}", re.IGNORECASE
 )
 _LABEL = re.compile(
-    r"(?:note type|type of (?:note|visit)|document type|visit type|encounter type|type|title)\s*:\s*",
+    r"(?:(?:note |document |visit |encounter )?type|type of (?:note|visit)|title)\s*:\s*",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
