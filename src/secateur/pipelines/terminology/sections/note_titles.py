@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from secateur.pipelines.terminology.sections.headings import canonical_section
+
 _NOUN = (
     r"(?:notes?|summary|report|letter|visit|encounter|consult(?:ation)?|evaluation|h ?& ?p|h and p"
     r"|history (?:and|&) physical(?: exam(?:ination)?)?|phone call|telephone call|addendum"
@@ -48,9 +50,12 @@ def note_title(line: str) -> str | None:
         return None
     label = _LABEL.match(text)
     text = text[label.end() :] if label else text
-    if _NO_TITLE.search(text) or not _TITLE.fullmatch(text):
+    house, _, named = text.rpartition(": ")
+    is_house = bool(house) and canonical_section(house) is None
+    if _NO_TITLE.search(text):
         return None
-    return text
+    text = named if is_house else text
+    return text if _TITLE.fullmatch(text) else None
 
 
 def kind_by_sections(names: Collection[str | None]) -> str:
