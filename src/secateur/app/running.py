@@ -82,7 +82,10 @@ def let_go(page: str, field: str) -> None:
 
 def made_with(page: str) -> tuple[Any, ...]:
     """Returns what the page's job was given."""
-    return session().jobs[page].arguments
+    job = session().jobs.get(page)
+    if job is None:  # the session ended while its page was drawn: nobody looks any more
+        st.stop()
+    return job.arguments
 
 
 def show_origin(page: str, asked: tuple[Any, ...]) -> None:
