@@ -42,7 +42,8 @@ def model(request: pytest.FixtureRequest) -> BertModel:
 @pytest.fixture
 def columns() -> dict[str, Tensor]:
     ids = torch.randint(80, (1, TOKENS), generator=torch.Generator().manual_seed(1))
-    return {"input_ids": ids, "position_ids": torch.arange(TOKENS)[None] % 64}
+    places = torch.arange(TOKENS)[None] % 64
+    return {"input_ids": ids, "position_ids": places, "attention_mask": torch.ones_like(ids)}
 
 
 def run(model: Any, columns: dict[str, Tensor], **settings: Any) -> tuple[Tensor, Memory]:

@@ -102,6 +102,9 @@ def read_again(
     asked.recall = partial(memory.recall, rows)
     try:
         with at_places(rows):
-            return model(**{name: column[:, rows] for name, column in columns.items()})
+            given = {name: column[:, rows] for name, column in columns.items()}
+            # Without a mask transformers takes positions with gaps for packed sequences.
+            given.setdefault("attention_mask", rows.new_ones(1, len(rows)))
+            return model(**given)
     finally:
         asked.recall = None

@@ -38,7 +38,13 @@ def model() -> BertModel:
 def inputs(length: int = 40, seed: int = 1) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(seed)
     ids = torch.randint(80, (1, length), generator=generator)
-    return {"input_ids": ids, "position_ids": torch.arange(length)[None] % 64}
+    return placed(ids)
+
+
+def placed(ids: Tensor) -> dict[str, Tensor]:
+    """Positions that begin anew; with no mask transformers takes them for packed sequences."""
+    places = (torch.arange(ids.shape[1]) % 64)[None]
+    return {"input_ids": ids, "position_ids": places, "attention_mask": torch.ones_like(ids)}
 
 
 def narrow(model: BertModel) -> None:
@@ -110,12 +116,11 @@ def test_full_attention_keeps_to_a_chunk_among_many_alike(model: BertModel) -> N
     make_room(model, [inputs(seed=seed) for seed in range(2, 12)])
     other, own = inputs(64, seed=30)["input_ids"], inputs(64, seed=31)["input_ids"]
     document = torch.cat([own, other.repeat(1, 30)], 1)
-    positions = (torch.arange(document.shape[1]) % 64)[None]
     with torch.no_grad():
-        alone = model(own, position_ids=positions[:, :64]).last_hidden_state
-        among = model(document, position_ids=positions).last_hidden_state[:, :32]
+        alone = model(**placed(own)).last_hidden_state
+        among = model(**placed(document)).last_hidden_state[:, :32]
         silence(model)
-        lost = model(document, position_ids=positions).last_hidden_state[:, :32]
+        lost = model(**placed(document)).last_hidden_state[:, :32]
     near, far = ((found - alone[:, :32]).norm() for found in (among, lost))
     assert near < 0.5 * far
 
@@ -176,5 +181,5 @@ def told_waves(model: BertModel, given: dict[str, Tensor]) -> Tensor:
 
 def test_a_model_without_values_gives_shapes(model: BertModel) -> None:
     use_distance(model)
-    given = {name: column.to("meta") for name, column in inputs().items()}
-    assert model.to("meta")(**given).last_hidden_state.shape == (1, 40, WIDTH)
+    ids = inputs()["input_ids"].to("meta")
+    assert model.to("meta")(ids).last_hidden_state.shape == (1, 40, WIDTH)

@@ -140,7 +140,7 @@ def _length(batch: dict[str, Tensor], row: int) -> int:
 def _cut(batch: dict[str, Tensor], row: int, length: int) -> dict[str, Tensor]:
     cut = {}
     for name, values in batch.items():
-        if name in ("labels", "attention_mask"):
+        if name == "labels":
             continue
         one = values[row : row + 1]
         cut[name] = one.clamp(max=length) if name == "span_offsets" else one[:, :length]

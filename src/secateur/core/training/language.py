@@ -152,7 +152,8 @@ class LanguageBatches(Dataset[Batch]):
         rng = np.random.default_rng((self._seed, index))
         seen, labels = self._masked(tokens, mask == 1, rng)
         batch = {"input_ids": torch.tensor(seen), "labels": torch.tensor(labels)}
-        if not mask.all():
+        # Without a mask transformers takes positions that begin anew for packed sequences.
+        if self._how.positions or not mask.all():
             batch["attention_mask"] = torch.tensor(mask)
         if self._how.positions:
             places = torch.arange(width) % self._how.positions

@@ -93,8 +93,9 @@ def collate(pieces: Sequence[Piece]) -> dict[str, Tensor]:
     """Pads pieces to the longest of them.
 
     Returns:
-        The pieces' columns, int64 `[B, N]`, `span_offsets`, int32 `[B, S + 1]`, and where there is
-        padding `attention_mask`, int64 `[B, N]`.
+        The pieces' columns and `attention_mask`, int64 `[B, N]`, and `span_offsets`, int32
+        `[B, S + 1]`. Without a mask transformers takes positions that begin anew for packed
+        sequences.
     """
     longest = max(piece.span_ends[-1] for piece in pieces)
     batch = {
@@ -107,8 +108,7 @@ def collate(pieces: Sequence[Piece]) -> dict[str, Tensor]:
         mask[row, :length] = 1
         for name, values in piece.columns.items():
             batch[name][row, :length] = values
-    if not bool(mask.all()):
-        batch["attention_mask"] = mask
+    batch["attention_mask"] = mask
     spans = SpanTable.from_boundaries([piece.span_ends for piece in pieces], longest)
     batch["span_offsets"] = spans.offsets
     return batch

@@ -127,6 +127,7 @@ def _inputs(encoded: Encoded, model: PreTrainedModel) -> dict[str, Tensor]:
         "input_ids": encoded.input_ids[None],
         "position_ids": encoded.position_ids[None],
         "token_type_ids": encoded.token_type_ids[None],
+        "attention_mask": np.ones((1, len(encoded)), dtype=np.int64),
     }
     return model_inputs(columns, [encoded.span_ends], model)
 
@@ -139,8 +140,8 @@ def model_inputs(
     """Turns the columns of a batch into what a model takes.
 
     Args:
-        columns: `input_ids`, `position_ids`, `token_type_ids` and perhaps `attention_mask`
-            `[B, N]`.
+        columns: `input_ids`, `position_ids`, `token_type_ids` and `attention_mask` `[B, N]`.
+            Without a mask transformers takes positions that begin anew for packed sequences.
         span_ends: For each row the tokens at which sentences end.
         model: Where token types mean something else, it gets none; under attention "dap" it is
             told the sentences.

@@ -96,6 +96,7 @@ def _columns(
     )
     return {
         "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
         "position_ids": np.broadcast_to(np.arange(ids.shape[1]), ids.shape).copy(),
         "token_type_ids": np.stack(
             [np.concatenate([edge, tokens.cases[a:b], edge]) for a, b in cuts]

@@ -199,11 +199,10 @@ def _rows(batches: Dataset[dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
     """Yields the rows of ready batches one by one, as a model takes them, without their padding."""
     for number in range(len(batches)):  # type: ignore[arg-type]
         batch = batches[number]
-        ids = batch["input_ids"]
-        for row, mask in enumerate(batch.get("attention_mask", torch.ones_like(ids)).bool()):
+        for row, mask in enumerate(batch["attention_mask"].bool()):
             yield {
                 name: batch[name][row][mask][None]
-                for name in ("input_ids", "token_type_ids", "position_ids")
+                for name in ("input_ids", "token_type_ids", "position_ids", "attention_mask")
             }
 
 
